@@ -1,0 +1,1 @@
+"""Formulas, elements, charges and host structures."""

@@ -1,0 +1,98 @@
+"""All exceptions of ssbml, and the record that describes one rejected cell."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+_SHOWN = 20
+_VALUE_CHARS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One cell that cannot be used.
+
+    Attributes
+    ----------
+    row : int
+        Spreadsheet line (header = 1) for files, 0-based position otherwise.
+    index : object
+        Index label of the row in the table that was handed in.
+    column : str
+        Column name.
+    value : object
+        What stands in the cell.
+    reason : str
+        What is wrong and what is allowed.
+    suggestion : str
+        The nearest valid choice, or an empty string.
+    """
+
+    row: int
+    index: Any
+    column: str
+    value: Any
+    reason: str
+    suggestion: str = ""
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the problem as a plain dict, as in ``result.attrs["rejected"]``."""
+        return asdict(self)
+
+    def sentence(self) -> str:
+        """Return one line for people: where, got, expected, what to do."""
+        line = f"row {self.row}, {self.column} = {shorten(self.value)}: {self.reason}"
+        return f"{line} ({self.suggestion})" if self.suggestion else line
+
+
+def shorten(value: object) -> str:
+    """Return ``repr(value)``, cut in the middle when it is long."""
+    text = repr(value)
+    if len(text) <= _VALUE_CHARS:
+        return text
+    return f"{text[: _VALUE_CHARS - 20]}...{text[-10:]} ({len(text):,} characters)"
+
+
+class SsbmlError(Exception):
+    """Base class of every error that ssbml raises on purpose."""
+
+
+class RecipeError(SsbmlError, ValueError):
+    """One or more recipes cannot be used.
+
+    Parameters
+    ----------
+    problems : sequence of Problem
+        Every bad cell, in row order.
+    """
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = list(problems)
+        rows = len({p.row for p in self.problems})
+        head = f"{rows} row{'s' if rows != 1 else ''} cannot be used:"
+        lines = [f"  {p.sentence()}" for p in self.problems[:_SHOWN]]
+        if len(self.problems) > _SHOWN:
+            lines.append(f"  ... and {len(self.problems) - _SHOWN:,} more problems")
+        super().__init__("\n".join([head, *lines]))
+
+
+class TableError(SsbmlError, ValueError):
+    """A file or table cannot be read as recipes at all."""
+
+
+class DataError(SsbmlError):
+    """A data set is missing, altered or unreadable."""
+
+
+class ModelError(SsbmlError):
+    """A model cannot be found, opened or trusted."""
+
+
+class NotCalibratedError(SsbmlError):
+    """An interval was asked of something that has not been calibrated."""
+
+
+class SettingsError(SsbmlError, ValueError):
+    """A settings file holds an unknown key or an impossible value."""

@@ -1,0 +1,1 @@
+"""Recipe tables: read from files, validated as a whole, written without half-written files."""
