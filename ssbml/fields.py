@@ -247,6 +247,8 @@ _OUTCOMES = (
 )
 
 _PROVENANCE = (
+    Field("sample_id", "text", "identity of the sample in its data set", "provenance"),
+    Field("source", "text", "data set(s) that hold the sample", "provenance"),
     Field("doi", "text", "DOI of the paper", "provenance"),
     Field("url", "text", "where it was read", "provenance"),
     Field("title", "text", "title of the paper", "provenance"),
@@ -256,6 +258,8 @@ _PROVENANCE = (
     _choice("confidence", "how sure the reading is", "confidence", "provenance"),
     Field("paper_key", "text", "identity of the paper", "provenance"),
     Field("cv_group", "text", "what cross-validation keeps together", "provenance"),
+    Field("flags", "list", "doubts about the row, such as charge_imbalance", "provenance"),
+    Field("conflicts", "text", "other values that sources give for the sample", "provenance"),
     Field("batch", "text", "batch or campaign (lab files)", "provenance"),
 )
 
