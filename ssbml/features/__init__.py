@@ -1,0 +1,1 @@
+"""Recipe tables to named feature matrices; the only room that knows both."""

@@ -1,0 +1,96 @@
+"""All features of a recipe table in one matrix."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ssbml.chemistry.elements import composition_matrix
+from ssbml.chemistry.families import family_of
+from ssbml.chemistry.formula import parse_formula
+from ssbml.features.base import FeatureMatrix, beside
+from ssbml.features.composition import (
+    DOPANTS,
+    fraction_features,
+    magpie_features,
+    presence_features,
+)
+from ssbml.features.host import family_features, host_features
+from ssbml.features.process import process_features
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_SYMBOL = re.compile(r"(?<![A-Za-z])(" + "|".join(sorted(DOPANTS, key=len, reverse=True))
+                     + r")(?=[\d+\-,;/ ]|$|[A-Z])")  # fmt: skip
+
+
+def families_of(table: pd.DataFrame) -> list[str]:
+    """Return the family of each row: as stated, else read from the formula.
+
+    Parameters
+    ----------
+    table : DataFrame
+        A valid recipe table.
+    """
+    formulas = table["formula"].tolist()
+    stated = table["family"].tolist() if "family" in table.columns else [None] * len(formulas)
+    return [
+        s if isinstance(s, str) else family_of(f) for s, f in zip(stated, formulas, strict=True)
+    ]
+
+
+def assemble(table: pd.DataFrame) -> FeatureMatrix:
+    """Return composition, host and processing features of a valid recipe table.
+
+    Each distinct formula is parsed and featurised once. A placeholder formula
+    (``formula_basis = placeholder``) has NaN in every feature that depends on amounts; the dopants
+    named in ``dopant_note`` count as present.
+
+    Parameters
+    ----------
+    table : DataFrame
+        n valid recipes.
+
+    Returns
+    -------
+    FeatureMatrix
+        n rows, same order.
+    """
+    families = families_of(table)
+    keys = list(zip(table["formula"].tolist(), families, strict=True))
+    first: dict[tuple[str, str], int] = {}
+    rows = np.array([first.setdefault(key, len(first)) for key in keys], dtype=np.intp)
+    chemistry = _chemistry([f for f, _ in first], [family for _, family in first]).take(rows)
+    chemistry = _blank_placeholders(chemistry, table)
+    return beside(chemistry, family_features(families), process_features(table, families))
+
+
+def _chemistry(formulas: list[str], families: list[str]) -> FeatureMatrix:
+    compositions = composition_matrix([parse_formula(f) for f in formulas])
+    return beside(
+        magpie_features(compositions),
+        fraction_features(compositions),
+        host_features(compositions, families),
+        presence_features(compositions),
+    )
+
+
+def _blank_placeholders(chemistry: FeatureMatrix, table: pd.DataFrame) -> FeatureMatrix:
+    if "formula_basis" not in table.columns:
+        return chemistry
+    rows = np.flatnonzero((table["formula_basis"] == "placeholder").to_numpy())
+    if len(rows) == 0:
+        return chemistry
+    presence = np.array([name.startswith("has_") for name in chemistry.names])
+    values = chemistry.values.copy()
+    values[np.ix_(rows, np.flatnonzero(~presence))] = np.nan
+    column = {name: i for i, name in enumerate(chemistry.names)}
+    notes = table["dopant_note"].tolist() if "dopant_note" in table.columns else []
+    for row in rows:
+        note = notes[row] if notes else None
+        for symbol in _SYMBOL.findall(note if isinstance(note, str) else ""):
+            values[row, column[f"has_{symbol}"]] = 1.0
+    return FeatureMatrix(chemistry.names, values)

@@ -1,0 +1,208 @@
+"""Processing features: every recipe column of a table as numbers. Blank stays NaN."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ssbml.cells import split_list
+from ssbml.chemistry.elements import FloatArray
+from ssbml.chemistry.formula import FormulaError, parse_formula
+from ssbml.chemistry.hosts import HOSTS
+from ssbml.features.base import FeatureMatrix, from_columns
+from ssbml.vocabulary import VOCABULARIES
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_KELVIN = 273.15
+_ROOM_C = 25.0
+_LARSON_MILLER_C = 20.0
+
+LOG10_PO2_ATM: dict[str, float] = {
+    "air": -0.68,
+    "dry_air": -0.68,
+    "humid_air": -0.69,
+    "O2": 0.0,
+    "N2": -5.0,
+    "Ar": -5.0,
+    "CO2": -4.5,
+    "vacuum": -6.7,
+    "H2_Ar": -18.0,
+}
+"""log10 of the oxygen partial pressure in atm that a named gas stands for.
+
+Air: 20.95 % O2 (ICAO standard atmosphere), humid air 3 % less. O2: pure. N2, Ar and CO2: impurity
+limits of ISO 14175:2008 gases of grade 5.0 and 4.5 (about 10 and 30 ppm O2). Vacuum: a rotary pump
+at 1e-3 mbar of air. H2_Ar: water-gas equilibrium of 5 % H2 with about 100 ppm H2O near 900 °C.
+"""
+
+_ONE_HOT = ("form", "route", "sintering_method", "atmosphere")
+_PRESSED = ("hot_press", "hip", "sps")
+_FAST = ("sps", "uhs", "microwave", "flash", "laser")
+_WET_ROUTES = ("sol_gel", "pechini", "coprecipitation", "combustion", "spray_pyrolysis",
+               "hydrothermal", "solution_coating")  # fmt: skip
+_VAPOUR_ROUTES = ("sputtering", "pld", "cvd", "ald", "evaporation")
+_PLAIN = (
+    "calcination_temp_c",
+    "green_density_pct",
+    "sintering_temp_c",
+    "sintering_peak_temp_c",
+    "post_anneal_temp_c",
+    "substrate_temp_c",
+    "li_excess_pct",
+)
+_LOGGED = (
+    "milling_time_h",
+    "particle_size_um",
+    "calcination_time_h",
+    "sintering_time_h",
+    "sintering_peak_time_h",
+    "post_anneal_time_h",
+    "heating_rate_c_min",
+    "pressing_pressure_mpa",
+    "pressure_mpa",
+    "deposition_pressure_mbar",
+    "thickness_um",
+    "stack_pressure_mpa",
+)
+_AID_ELEMENTS = ("Li", "B", "Al", "Si", "P", "F", "Mg", "Ga", "Cu", "Zn")
+_LITHIUM_SOURCES = {"Li2CO3": "carbonate", "LiOH": "hydroxide", "LiNO3": "nitrate"}
+_SMALL = 1e-3
+
+
+def process_features(table: pd.DataFrame, families: list[str]) -> FeatureMatrix:
+    """Return the processing features of a valid recipe table.
+
+    Temperatures are given in °C, above the lower and the upper end of the family's sintering
+    window (Chem. Soc. Rev. 54 (2025) 8925 sections 2.1-2.3, 5.1), and as thermal work in
+    Larson-Miller form, T (20 + log10 t) / 1000 with T in K and t in h. The measurement temperature
+    enters as 1000 / T; blank means 25 °C. Everything else that is blank is NaN.
+
+    Parameters
+    ----------
+    table : DataFrame
+        A valid recipe table, n rows.
+    families : list of str
+        Host family of each row.
+
+    Returns
+    -------
+    FeatureMatrix
+    """
+    columns: dict[str, FloatArray] = {}
+    for name in _ONE_HOT:
+        columns.update(_one_hot(table, name))
+    method, route = _texts(table, "sintering_method"), _texts(table, "route")
+    columns["pressure_assisted"] = _among(method, _PRESSED)
+    columns["fast_heating"] = _among(method, _FAST)
+    columns["wet_route"] = _among(route, _WET_ROUTES)
+    columns["vapour_route"] = _among(route, _VAPOUR_ROUTES)
+    for name, gas in (("", "atmosphere"), ("calcination_", "calcination_atmosphere")):
+        columns[f"{name}log10_po2_atm"] = _mapped(_texts(table, gas), LOG10_PO2_ATM)
+    for name in _PLAIN:
+        columns[name] = _numbers(table, name)
+    for name in _LOGGED:
+        columns[f"log10_{name}"] = np.log10(np.maximum(_numbers(table, name), _SMALL))
+    columns.update(_thermal(columns, families))
+    columns["mother_powder"] = _flags(table, "mother_powder")
+    columns["alumina_crucible"] = _among(_texts(table, "crucible"), ("Al2O3",))
+    columns["cooling_quench"] = _among(_texts(table, "cooling"), ("quench",))
+    columns["air_exposed"] = _among(_texts(table, "storage"), ("air_exposed",))
+    columns.update(_additives(table))
+    columns.update(_lithium_sources(table))
+    kelvin = np.nan_to_num(_numbers(table, "temperature_c"), nan=_ROOM_C) + _KELVIN
+    columns["inverse_temperature_1000_k"] = 1000.0 / np.maximum(kelvin, 1.0)
+    return from_columns(columns)
+
+
+def _texts(table: pd.DataFrame, name: str) -> list[Any]:
+    if name not in table.columns:
+        return [None] * len(table)
+    return [v if isinstance(v, str) else None for v in table[name].tolist()]
+
+
+def _numbers(table: pd.DataFrame, name: str) -> FloatArray:
+    if name not in table.columns:
+        return np.full(len(table), np.nan)
+    return table[name].to_numpy(dtype=float)
+
+
+def _flags(table: pd.DataFrame, name: str) -> FloatArray:
+    if name not in table.columns:
+        return np.full(len(table), np.nan)
+    return np.array(
+        [np.nan if v is None or v != v else float(v) for v in table[name].tolist()], dtype=float
+    )
+
+
+def _among(texts: list[Any], members: tuple[str, ...]) -> FloatArray:
+    return np.array([np.nan if t is None else float(t in members) for t in texts])
+
+
+def _mapped(texts: list[Any], values: dict[str, float]) -> FloatArray:
+    return np.array([np.nan if t is None else values.get(t, np.nan) for t in texts])
+
+
+def _one_hot(table: pd.DataFrame, name: str) -> dict[str, FloatArray]:
+    vocabulary = "gas" if name == "atmosphere" else name
+    texts = _texts(table, name)
+    return {f"{name}_{v}": _among(texts, (v,)) for v in VOCABULARIES[vocabulary]}
+
+
+def _thermal(columns: dict[str, FloatArray], families: list[str]) -> dict[str, FloatArray]:
+    temperature = columns["sintering_temp_c"]
+    low = np.array([HOSTS[f].needed_firing_c[0] for f in families])
+    high = np.array([HOSTS[f].needed_firing_c[1] for f in families])
+    hours = columns["log10_sintering_time_h"]
+    return {
+        "sintering_above_window_low_c": temperature - low,
+        "sintering_above_window_high_c": temperature - high,
+        "calcination_above_window_low_c": columns["calcination_temp_c"] - low,
+        "thermal_work": (temperature + _KELVIN) * (_LARSON_MILLER_C + hours) / 1000.0,
+    }
+
+
+def _additives(table: pd.DataFrame) -> dict[str, FloatArray]:
+    """Whether there is an aid, how much, and which elements it brings."""
+    texts = _texts(table, "additive")
+    out = {"additive_used": np.array([np.nan if t is None else float(t != "none") for t in texts])}
+    elements = [None if t is None else _aid_elements(t) for t in texts]
+    for element in _AID_ELEMENTS:
+        out[f"additive_{element}"] = np.array(
+            [np.nan if e is None else float(element in e) for e in elements]
+        )
+    for name in ("additive_wt_pct", "additive_mol_pct"):
+        amounts = [
+            np.nan if t is None else sum(float(p) for p in split_list(t))
+            for t in _amount_texts(table, name)
+        ]
+        out[name] = np.where(out["additive_used"] == 0, 0.0, np.array(amounts, dtype=float))
+    return out
+
+
+def _amount_texts(table: pd.DataFrame, name: str) -> list[Any]:
+    if name not in table.columns:
+        return [None] * len(table)
+    return [None if v is None or v != v else str(v) for v in table[name].tolist()]
+
+
+def _aid_elements(text: str) -> set[str]:
+    found: set[str] = set()
+    for part in split_list(text):
+        try:
+            found.update(parse_formula(part))
+        except FormulaError:
+            continue
+    return found
+
+
+def _lithium_sources(table: pd.DataFrame) -> dict[str, FloatArray]:
+    texts = _texts(table, "precursors")
+    return {
+        f"precursor_{word}": np.array(
+            [np.nan if t is None else float(formula in t) for t in texts]
+        )
+        for formula, word in _LITHIUM_SOURCES.items()
+    }
