@@ -1,0 +1,1 @@
+"""Fitted models as plain arrays: durable, quick, and independent of scikit-learn."""

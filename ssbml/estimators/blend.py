@@ -1,0 +1,84 @@
+"""A weighted mean of tree ensembles on named features."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ssbml.chemistry.elements import FloatArray
+from ssbml.errors import ModelError
+from ssbml.estimators.trees import TreeEnsemble
+from ssbml.features.base import FeatureMatrix
+
+
+@dataclass(frozen=True, slots=True)
+class Blend:
+    """What predicts one number.
+
+    Attributes
+    ----------
+    features : tuple of str
+        Names of the columns it reads.
+    members : tuple of TreeEnsemble
+        The ensembles; the first one that averages gives the spread.
+    weights : tuple of float
+        Their weights, which add up to 1.
+    """
+
+    features: tuple[str, ...]
+    members: tuple[TreeEnsemble, ...]
+    weights: tuple[float, ...]
+
+    def predict(self, matrix: FeatureMatrix) -> FloatArray:
+        """Return predictions, shape (n,)."""
+        return self.predict_with_spread(matrix)[0]
+
+    def predict_with_spread(self, matrix: FeatureMatrix) -> tuple[FloatArray, FloatArray]:
+        """Return predictions and the spread of the trees of the forest, each of shape (n,).
+
+        Raises
+        ------
+        KeyError
+            The matrix lacks a feature.
+        """
+        X = matrix.select(self.features)
+        total, spread = np.zeros(len(X)), np.zeros(len(X))
+        for member, weight in zip(self.members, self.weights, strict=True):
+            mean, deviation = member.predict_with_spread(X)
+            total += weight * mean
+            if member.mean:
+                spread = deviation
+        return total, spread
+
+    def to_arrays(self, prefix: str) -> dict[str, NDArray[Any]]:
+        """Return the blend as named arrays for an ``.npz`` file."""
+        arrays: dict[str, NDArray[Any]] = {
+            f"{prefix}.features": np.array(self.features, dtype=np.str_),
+            f"{prefix}.weights": np.array(self.weights),
+        }
+        for i, member in enumerate(self.members):
+            arrays.update(member.to_arrays(f"{prefix}.{i}"))
+        return arrays
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, NDArray[Any]], prefix: str) -> Blend:
+        """Return the blend stored under ``prefix``.
+
+        Raises
+        ------
+        ModelError
+            Something is missing or damaged.
+        """
+        features, weights = arrays.get(f"{prefix}.features"), arrays.get(f"{prefix}.weights")
+        if features is None or weights is None or features.dtype.kind != "U":
+            raise ModelError(f"the model holds no sound blend '{prefix}'")
+        names = tuple(str(f) for f in features)
+        members = tuple(
+            TreeEnsemble.from_arrays(arrays, f"{prefix}.{i}", len(names))
+            for i in range(len(weights))
+        )
+        return cls(names, members, tuple(float(w) for w in weights))

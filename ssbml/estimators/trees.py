@@ -1,0 +1,272 @@
+"""Decision-tree ensembles as flat arrays.
+
+scikit-learn fits the trees; predictions come from these arrays, which outlive its private formats.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ssbml.chemistry.elements import FloatArray
+from ssbml.errors import ModelError
+
+IntArray = NDArray[np.int32]
+
+LEAF = -1
+"""Value of ``feature`` at a leaf."""
+
+_COMPILED_FROM_ROWS = 400
+_ARRAYS = {
+    "feature": np.int16,
+    "threshold": np.float64,
+    "right": np.int32,
+    "missing_left": np.bool_,
+    "roots": np.int32,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TreeEnsemble:
+    """Regression trees in preorder: the left child of node i is i + 1.
+
+    Attributes
+    ----------
+    feature : int16 array, shape (n_nodes,)
+        Column tested at a node, `LEAF` at a leaf.
+    threshold : float64 array, shape (n_nodes,)
+        Go left when the value is at most this; at a leaf, the value of the leaf.
+    right : int32 array, shape (n_nodes,)
+        Index of the right child (0 at a leaf).
+    missing_left : bool array, shape (n_nodes,)
+        Where NaN goes.
+    roots : int32 array, shape (n_trees,)
+        Index of each root.
+    offset : float
+        Added to the sum of the trees.
+    mean : bool
+        Whether trees are averaged (forest) or added (boosting).
+    single_precision : bool
+        Whether inputs are rounded to float32 first, as scikit-learn's forests do.
+    """
+
+    feature: NDArray[np.int16]
+    threshold: FloatArray
+    right: IntArray
+    missing_left: NDArray[np.bool_]
+    roots: IntArray
+    offset: float
+    mean: bool
+    single_precision: bool
+
+    def predict(self, X: FloatArray) -> FloatArray:
+        """Return predictions.
+
+        Parameters
+        ----------
+        X : array, shape (n, d)
+            Features; NaN allowed.
+
+        Returns
+        -------
+        array, shape (n,)
+        """
+        return self.predict_with_spread(X)[0]
+
+    def predict_with_spread(self, X: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Return predictions and the standard deviation over trees.
+
+        Parameters
+        ----------
+        X : array, shape (n, d)
+            Features; NaN allowed.
+
+        Returns
+        -------
+        prediction : array, shape (n,)
+        spread : array, shape (n,)
+            Meaningful for forests only.
+        """
+        X = np.ascontiguousarray(X, dtype=np.float64)
+        if self.single_precision:
+            X = X.astype(np.float32).astype(np.float64)
+        if len(X) < _COMPILED_FROM_ROWS:
+            total, squares = self._walk(X)
+        else:
+            from ssbml.estimators.compiled import walk
+
+            total, squares = walk(
+                X, self.feature, self.threshold, self.right, self.missing_left, self.roots
+            )
+        n = len(self.roots)
+        variance = np.maximum(squares / n - (total / n) ** 2, 0.0)
+        return self.offset + (total / n if self.mean else total), np.sqrt(variance)
+
+    def _walk(self, X: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Follow all trees for all rows at once; for few rows."""
+        node = np.repeat(self.roots[:, None], len(X), axis=1)
+        rows = np.broadcast_to(np.arange(len(X)), node.shape)
+        while True:
+            feature = self.feature[node]
+            inner = feature != LEAF
+            if not inner.any():
+                break
+            value = X[rows, np.where(inner, feature, 0)]
+            left = np.where(np.isnan(value), self.missing_left[node], value <= self.threshold[node])
+            node = np.where(inner, np.where(left, node + 1, self.right[node]), node)
+        leaves = self.threshold[node]
+        if len(leaves) == 0:
+            return np.zeros(len(X)), np.zeros(len(X))
+        return np.cumsum(leaves, axis=0)[-1], np.cumsum(leaves**2, axis=0)[-1]
+
+    def to_arrays(self, prefix: str) -> dict[str, NDArray[Any]]:
+        """Return the ensemble as named arrays for an ``.npz`` file."""
+        arrays: dict[str, NDArray[Any]] = {
+            f"{prefix}.{name}": getattr(self, name) for name in _ARRAYS
+        }
+        arrays[f"{prefix}.scalars"] = np.array(
+            [self.offset, float(self.mean), float(self.single_precision)]
+        )
+        return arrays
+
+    @classmethod
+    def from_arrays(
+        cls, arrays: Mapping[str, NDArray[Any]], prefix: str, n_features: int
+    ) -> TreeEnsemble:
+        """Return the ensemble stored under ``prefix``, after checking that it is sound.
+
+        Raises
+        ------
+        ModelError
+            An array is missing, of another type, or points outside the trees.
+        """
+        found: dict[str, NDArray[Any]] = {}
+        for name, dtype in _ARRAYS.items():
+            array = arrays.get(f"{prefix}.{name}")
+            if array is None or array.dtype != dtype or array.ndim != 1:
+                raise ModelError(f"the model holds no sound array '{prefix}.{name}'")
+            found[name] = array
+        scalars = arrays.get(f"{prefix}.scalars")
+        if scalars is None or scalars.shape != (3,):
+            raise ModelError(f"the model holds no sound array '{prefix}.scalars'")
+        _audit(found, prefix, n_features)
+        offset, mean, single = (float(s) for s in scalars)
+        return cls(**found, offset=offset, mean=bool(mean), single_precision=bool(single))
+
+
+def _audit(arrays: dict[str, NDArray[Any]], prefix: str, n_features: int) -> None:
+    """Check that every walk stays inside the arrays and ends."""
+    feature, right, roots = arrays["feature"], arrays["right"], arrays["roots"]
+    n = len(feature)
+    inner = np.flatnonzero(feature != LEAF)
+    sound = (
+        all(len(arrays[name]) == n for name in ("threshold", "right", "missing_left"))
+        and n > 0
+        and len(roots) > 0
+        and (feature >= LEAF).all()
+        and (feature < n_features).all()
+        and (roots >= 0).all()
+        and (roots < n).all()
+        and (inner + 1 < n).all()
+        and (right[inner] > inner).all()
+        and (right[inner] < n).all()
+        and np.isfinite(arrays["threshold"][feature == LEAF]).all()
+    )
+    if not sound:
+        raise ModelError(f"the trees '{prefix}' are damaged")
+
+
+def forest_arrays(forest: Any) -> TreeEnsemble:
+    """Return a fitted scikit-learn forest regressor (one output) as a TreeEnsemble."""
+    parts = []
+    for estimator in forest.estimators_:
+        tree = estimator.tree_
+        parts.append(
+            _preorder(
+                tree.feature,
+                tree.threshold,
+                tree.children_left,
+                tree.children_right,
+                np.asarray(tree.missing_go_to_left, dtype=bool),
+                tree.value[:, 0, 0],
+            )
+        )
+    return _join(parts, offset=0.0, mean=True, single_precision=True)
+
+
+def boosting_arrays(boosting: Any) -> TreeEnsemble:
+    """Return a fitted scikit-learn HistGradientBoostingRegressor as a TreeEnsemble."""
+    parts = []
+    for (predictor,) in boosting._predictors:
+        nodes = predictor.nodes
+        leaf = nodes["is_leaf"].astype(bool)
+        left = np.where(leaf, -1, nodes["left"].astype(np.int64))
+        right = np.where(leaf, -1, nodes["right"].astype(np.int64))
+        parts.append(
+            _preorder(
+                nodes["feature_idx"],
+                nodes["num_threshold"],
+                left,
+                right,
+                nodes["missing_go_to_left"].astype(bool),
+                nodes["value"],
+            )
+        )
+    offset = float(np.asarray(boosting._baseline_prediction).ravel()[0])
+    return _join(parts, offset=offset, mean=False, single_precision=False)
+
+
+_Nodes = tuple[NDArray[np.int16], FloatArray, IntArray, NDArray[np.bool_]]
+
+
+def _preorder(
+    feature: NDArray[Any],
+    threshold: NDArray[Any],
+    left: NDArray[Any],
+    right: NDArray[Any],
+    missing_left: NDArray[np.bool_],
+    value: NDArray[Any],
+) -> _Nodes:
+    """Renumber one tree so that each left child follows its parent."""
+    order: list[int] = []
+    stack = [0]
+    while stack:
+        node = stack.pop()
+        order.append(node)
+        if left[node] >= 0:
+            stack.append(int(right[node]))
+            stack.append(int(left[node]))
+    position = np.empty(len(feature), dtype=np.int64)
+    position[order] = np.arange(len(order))
+    at = np.array(order)
+    leaf = left[at] < 0
+    return (
+        np.where(leaf, LEAF, feature[at]).astype(np.int16),
+        np.where(leaf, value[at], threshold[at]).astype(np.float64),
+        np.where(leaf, 0, position[right[at]]).astype(np.int32),
+        np.where(leaf, False, missing_left[at]).astype(np.bool_),
+    )
+
+
+def _join(
+    parts: list[_Nodes], *, offset: float, mean: bool, single_precision: bool
+) -> TreeEnsemble:
+    starts = np.cumsum([0, *(len(p[0]) for p in parts)])[:-1].astype(np.int32)
+    right = [
+        np.where(p[0] == LEAF, 0, p[2] + start).astype(np.int32)
+        for p, start in zip(parts, starts, strict=True)
+    ]
+    return TreeEnsemble(
+        feature=np.concatenate([p[0] for p in parts]),
+        threshold=np.concatenate([p[1] for p in parts]),
+        right=np.concatenate(right),
+        missing_left=np.concatenate([p[3] for p in parts]),
+        roots=starts,
+        offset=offset,
+        mean=mean,
+        single_precision=single_precision,
+    )
