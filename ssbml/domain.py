@@ -1,0 +1,228 @@
+"""Whether a recipe lies inside what the data support, and how far outside."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ssbml.chemistry.charge import FAR_IMBALANCE
+from ssbml.chemistry.elements import FloatArray
+from ssbml.errors import ModelError
+from ssbml.features.base import FeatureMatrix
+from ssbml.features.composition import FRACTION_ELEMENTS
+
+FRACTIONS = tuple(f"fraction_{e}" for e in FRACTION_ELEMENTS)
+"""Columns in which chemical distance is measured."""
+
+RANGED: dict[str, tuple[str, float]] = {
+    "sintering_temp_c": ("sintering_temp_c", 150.0),
+    "calcination_temp_c": ("calcination_temp_c", 200.0),
+    "log10_sintering_time_h": ("sintering_time_h", 1.0),
+    "inverse_temperature_1000_k": ("temperature_c", 0.5),
+    "li_excess_pct": ("li_excess_pct", 40.0),
+}
+"""Feature, recipe field and the distance beyond the published range that counts as 1."""
+
+_EDGE_QUANTILE = 0.95
+_RANGE_QUANTILES = (0.01, 0.99)
+_MIN_ROWS = 8
+_CHUNK = 4096
+_POOLED = "*"
+
+
+@dataclass(frozen=True, slots=True)
+class Domain:
+    """Published compositions and processing ranges per family.
+
+    Attributes
+    ----------
+    families : array of str, shape (m,)
+        Family of each indexed composition.
+    fractions : float32 array, shape (m, n_elements)
+        Atomic fractions of the indexed compositions (redistributable sources only).
+    edges : dict of str to float
+        Chemical distance that counts as 1, per family and pooled (``*``).
+    ranges : dict of str to array, shape (n_ranged, 2)
+        Published range of each column of `RANGED`, NaN where there is too little data.
+    """
+
+    families: NDArray[np.str_]
+    fractions: NDArray[np.float32]
+    edges: dict[str, float]
+    ranges: dict[str, FloatArray]
+
+    def distance(self, matrix: FeatureMatrix, families: list[str]) -> FloatArray:
+        """Return the domain distance of n recipes; 1 is the edge.
+
+        The largest of: distance of the composition to the nearest published one of its family (sum
+        of absolute differences of atomic fractions, over the family's edge); distance of
+        each processing value beyond the family's published range; charge imbalance over 5 % of the
+        cation charge.
+
+        Parameters
+        ----------
+        matrix : FeatureMatrix
+            Features of the recipes.
+        families : list of str
+            Host family of each row.
+
+        Returns
+        -------
+        array, shape (n,)
+        """
+        chemical = self._chemical(matrix.select(FRACTIONS), np.array(families))
+        imbalance = matrix.select(("relative_charge_imbalance",))[:, 0] / FAR_IMBALANCE
+        beyond = self.beyond_range(matrix, families).max(axis=1)
+        parts = np.column_stack([chemical, np.nan_to_num(imbalance), beyond])
+        return np.asarray(parts.max(axis=1), dtype=float)
+
+    def beyond_range(self, matrix: FeatureMatrix, families: list[str]) -> FloatArray:
+        """Return how far each column of `RANGED` lies beyond the published range.
+
+        Values inside the range give 0; 1 and more means outside the domain. Blanks give 0.
+
+        Returns
+        -------
+        array, shape (n, n_ranged)
+        """
+        values = matrix.select(tuple(RANGED))
+        labels = np.array(families)
+        scale = np.array([scale for _, scale in RANGED.values()])
+        out = np.zeros(values.shape)
+        for family in set(families):
+            rows = labels == family
+            limits = self.ranges.get(family, self.ranges[_POOLED])
+            limits = np.where(np.isnan(limits), self.ranges[_POOLED], limits)
+            excess = np.maximum(limits[:, 0] - values[rows], values[rows] - limits[:, 1])
+            out[rows] = np.maximum(np.nan_to_num(excess, nan=0.0), 0.0) / scale
+        return out
+
+    def _chemical(self, fractions: FloatArray, labels: NDArray[Any]) -> FloatArray:
+        out = np.zeros(len(fractions))
+        for family in set(labels.tolist()):
+            rows = np.flatnonzero(labels == family)
+            members = self.fractions[self.families == family]
+            if len(members) < _MIN_ROWS:
+                members, edge = self.fractions, self.edges[_POOLED]
+            else:
+                edge = self.edges.get(family, self.edges[_POOLED])
+            for start in range(0, len(rows), _CHUNK):
+                part = rows[start : start + _CHUNK]
+                unique, back = np.unique(fractions[part], axis=0, return_inverse=True)
+                out[part] = (_nearest(unique, members) / edge)[back.ravel()]
+        return np.nan_to_num(out, nan=1.0)
+
+    def to_arrays(self, prefix: str) -> dict[str, NDArray[Any]]:
+        """Return the domain as named arrays for an ``.npz`` file."""
+        edges, ranges = sorted(self.edges), sorted(self.ranges)
+        return {
+            f"{prefix}.families": self.families,
+            f"{prefix}.fractions": self.fractions,
+            f"{prefix}.edge_names": np.array(edges, dtype=np.str_),
+            f"{prefix}.edges": np.array([self.edges[e] for e in edges]),
+            f"{prefix}.range_names": np.array(ranges, dtype=np.str_),
+            f"{prefix}.ranges": np.stack([self.ranges[r] for r in ranges]),
+        }
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, NDArray[Any]], prefix: str) -> Domain:
+        """Return the domain stored under ``prefix``.
+
+        Raises
+        ------
+        ModelError
+            Something is missing or damaged.
+        """
+        names = ("families", "fractions", "edge_names", "edges", "range_names", "ranges")
+        try:
+            found = {name: arrays[f"{prefix}.{name}"] for name in names}
+        except KeyError as error:
+            raise ModelError(f"the model holds no domain {error}") from None
+        fractions = found["fractions"]
+        if fractions.ndim != 2 or fractions.shape[1] != len(FRACTIONS):
+            raise ModelError("the domain of the model is damaged")
+        return cls(
+            found["families"],
+            fractions,
+            dict(zip(found["edge_names"].tolist(), found["edges"].tolist(), strict=True)),
+            dict(zip(found["range_names"].tolist(), found["ranges"], strict=True)),
+        )
+
+
+def fit_domain(
+    matrix: FeatureMatrix,
+    families: list[str],
+    groups: NDArray[np.object_],
+    shareable: NDArray[np.bool_],
+) -> Domain:
+    """Build the domain of a training table.
+
+    Parameters
+    ----------
+    matrix : FeatureMatrix
+        Features of the n training samples.
+    families : list of str
+        Host family of each row.
+    groups : array of str, shape (n,)
+        Paper group of each row.
+    shareable : bool array, shape (n,)
+        Rows whose composition may be stored in a model that is passed on.
+
+    Returns
+    -------
+    Domain
+    """
+    labels = np.array(families, dtype=np.str_)
+    fractions = matrix.select(FRACTIONS)
+    usable = shareable & ~np.isnan(fractions).any(axis=1)
+    edges: dict[str, float] = {}
+    distances: list[FloatArray] = []
+    for family in sorted(set(families)):
+        rows = np.flatnonzero(usable & (labels == family))
+        if len(set(groups[rows])) < 2:
+            continue
+        nearest = _nearest_other_paper(fractions[rows], groups[rows])
+        distances.append(nearest)
+        if len(rows) >= _MIN_ROWS:
+            edges[family] = max(float(np.quantile(nearest, _EDGE_QUANTILE)), 1e-3)
+    edges[_POOLED] = float(np.quantile(np.concatenate(distances), _EDGE_QUANTILE))
+    values = matrix.select(tuple(RANGED))
+    ranges = {_POOLED: _ranges(values)}
+    for family in sorted(set(families)):
+        ranges[family] = _ranges(values[labels == family])
+    rows = np.flatnonzero(usable)
+    _, first = np.unique(
+        np.column_stack([np.unique(labels[rows], return_inverse=True)[1], fractions[rows]]),
+        axis=0,
+        return_index=True,
+    )
+    keep = rows[np.sort(first)]
+    return Domain(labels[keep], fractions[keep].astype(np.float32), edges, ranges)
+
+
+def _nearest(queries: FloatArray, members: NDArray[Any]) -> FloatArray:
+    out = np.empty(len(queries))
+    for start in range(0, len(queries), 256):
+        block = queries[start : start + 256].astype(np.float32)
+        gaps = np.abs(block[:, None, :] - members[None, :, :]).sum(axis=2)
+        out[start : start + 256] = gaps.min(axis=1)
+    return out
+
+
+def _nearest_other_paper(fractions: FloatArray, groups: NDArray[np.object_]) -> FloatArray:
+    gaps = np.abs(fractions[:, None, :] - fractions[None, :, :]).sum(axis=2)
+    gaps[groups[:, None] == groups[None, :]] = np.inf
+    return np.asarray(gaps.min(axis=1), dtype=float)
+
+
+def _ranges(values: FloatArray) -> FloatArray:
+    out = np.full((values.shape[1], 2), np.nan)
+    for j in range(values.shape[1]):
+        known = values[~np.isnan(values[:, j]), j]
+        if len(known) >= _MIN_ROWS:
+            out[j] = np.quantile(known, _RANGE_QUANTILES)
+    return out

@@ -1,0 +1,1 @@
+"""A data set and settings to a predictor."""

@@ -1,0 +1,233 @@
+"""Fit a predictor: points, difficulties, intervals, probabilities, domain."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ssbml.calibration import Difficulty, fit_difficulty, fit_intervals, fit_probability
+from ssbml.chemistry.elements import FloatArray
+from ssbml.describe import describers
+from ssbml.domain import Domain, fit_domain
+from ssbml.estimators.blend import Blend
+from ssbml.estimators.known import KnownShift, fit_known_shift
+from ssbml.estimators.phases import PhaseModel, phase_shares
+from ssbml.fitting.blends import Progress, fit_blend, out_of_fold, without_bounds
+from ssbml.fitting.records import (
+    Records,
+    Samples,
+    conductivity_records,
+    density_records,
+    phase_records,
+    purity_records,
+    samples_of,
+)
+from ssbml.fitting.settings import BoostingSettings, PropertySettings, Settings
+from ssbml.predictor import Interval, Predictor, Purity, count_missing
+from ssbml.splits import group_folds
+from ssbml.targets import DENSITY
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SHAREABLE_SOURCES = ("literature", "obelix")
+"""Data sets whose compositions may be stored in a model that is passed on."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """What all properties of a training run share."""
+
+    samples: Samples
+    settings: Settings
+    folds: NDArray[np.intp]
+    describe: FloatArray
+    names: tuple[str, ...] | None
+    progress: Progress
+
+
+def fit(
+    table: pd.DataFrame,
+    settings: Settings,
+    *,
+    names: tuple[str, ...] | None = None,
+    progress: Progress | None = None,
+) -> Predictor:
+    """Fit a predictor to a training table.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Samples with the columns of `ssbml.fields.FIELDS`, ``cv_group`` filled.
+    settings : Settings
+        Hyper-parameters, seed and folds.
+    names : tuple of str, optional
+        Features to use; all by default (ablations leave some out).
+    progress : callable, optional
+        Called with a short text after each step.
+
+    Returns
+    -------
+    Predictor
+        With an empty manifest and card.
+    """
+    tell: Progress = progress or (lambda _: None)
+    samples = samples_of(table)
+    groups = samples.table["cv_group"].to_numpy(dtype=object)
+    folds = group_folds(groups, settings.folds, settings.seed)
+    shareable = _shareable(samples.table)
+    domain, distance = _domains(samples, groups, folds, shareable)
+    describe = describers(list(samples.family), distance, count_missing(samples.table))
+    context = _Context(samples, settings, folds, describe, names, tell)
+    density, density_oof = _fit_density(context)
+    tell("relative density")
+    purity = _fit_purity(context)
+    tell("phase purity")
+    phases = _fit_phases(context)
+    tell("main phase")
+    conductivity, known = _fit_conductivity(context, density_oof)
+    tell("conductivity")
+    return Predictor(conductivity, density, purity, phases, known, domain, {})
+
+
+def _shareable(table: pd.DataFrame) -> NDArray[np.bool_]:
+    first = table["source"].fillna("").astype(str).str.split(r"[;:]").str[0].str.strip()
+    return np.asarray(first.isin(SHAREABLE_SOURCES).to_numpy(), dtype=bool)
+
+
+def _domains(
+    samples: Samples,
+    groups: NDArray[np.object_],
+    folds: NDArray[np.intp],
+    shareable: NDArray[np.bool_],
+) -> tuple[Domain, FloatArray]:
+    """Return the domain of all samples, and distances to the domains of the other folds."""
+    families = list(samples.family)
+    distance = np.empty(len(families))
+    for fold in np.unique(folds):
+        test = folds == fold
+        train = np.flatnonzero(~test)
+        part = fit_domain(
+            samples.matrix.take(train),
+            [families[i] for i in train],
+            groups[train],
+            shareable[train],
+        )
+        rows = np.flatnonzero(test)
+        distance[rows] = part.distance(samples.matrix.take(rows), [families[i] for i in rows])
+    return fit_domain(samples.matrix, families, groups, shareable), distance
+
+
+def _calibrated(
+    context: _Context,
+    records: Records,
+    residual: FloatArray,
+    spread: FloatArray,
+    blend: Blend,
+) -> Interval:
+    describe = np.column_stack([context.describe[records.rows], np.log(spread + 1e-3)])
+    difficulty: Difficulty = fit_difficulty(residual, describe)
+    scores = residual / difficulty.predict(describe)
+    calibrator = fit_intervals(
+        scores, list(records.family), records.group, context.settings.min_papers
+    )
+    return Interval(blend, difficulty, calibrator)
+
+
+def _fit_density(context: _Context) -> tuple[Interval, FloatArray]:
+    """Fit density; also return the out-of-fold density of each sample (NaN where unmeasured)."""
+    records = density_records(context.samples)
+    settings, seed = context.settings.density, context.settings.seed
+    point, spread = out_of_fold(
+        records, context.folds[records.rows], settings, seed, context.names
+    )
+    blend = fit_blend(records, settings, seed, context.names)
+    by_sample = np.full(len(context.samples.table), np.nan)
+    by_sample[records.rows] = DENSITY.inverse(point)
+    return _calibrated(context, records, records.target - point, spread, blend), by_sample
+
+
+def _fit_purity(context: _Context) -> Purity:
+    records = purity_records(context.samples)
+    settings, seed = context.settings.purity, context.settings.seed
+    score, _ = out_of_fold(records, context.folds[records.rows], settings, seed, context.names)
+    calibrator = fit_probability(
+        score, records.target, records.weight, records.group, seed
+    )
+    return Purity(fit_blend(records, settings, seed, context.names), calibrator)
+
+
+def _fit_phases(context: _Context) -> PhaseModel:
+    records, names = phase_records(context.samples)
+    settings, seed = context.settings.phase, context.settings.seed
+    blends = tuple(
+        fit_blend(records, settings, seed, context.names, (records.target == i).astype(float))
+        for i in range(len(names))
+    )
+    return PhaseModel(names, blends, phase_shares(records.family, records.target, len(names)))
+
+
+def _fit_conductivity(
+    context: _Context, density_oof: FloatArray
+) -> tuple[Interval, KnownShift]:
+    records = conductivity_records(context.samples)
+    settings, seed = context.settings.conductivity, context.settings.seed
+    folds = context.folds[records.rows]
+    target = bounded_targets(records, folds, settings, context.settings.bound_rounds, seed)
+    point, spread = out_of_fold(
+        records, folds, settings, seed, context.names, target, context.progress
+    )
+    blend = fit_blend(records, settings, seed, context.names, target)
+    scored = (records.bound == 0) & ~records.placeholder
+    kept = records.take(scored)
+    residual = kept.target - point[scored]
+    table = context.samples.table
+    measured = table["relative_density_pct"].to_numpy(dtype=float)[kept.rows]
+    phases = table["phase_main"].tolist()
+    known = fit_known_shift(
+        residual,
+        kept.family,
+        measured - density_oof[kept.rows],
+        [phases[i] if isinstance(phases[i], str) else None for i in kept.rows],
+        kept.weight,
+    )
+    return _calibrated(context, kept, residual, spread[scored], blend), known
+
+
+def bounded_targets(
+    records: Records,
+    folds: NDArray[np.intp],
+    settings: PropertySettings,
+    rounds: int,
+    seed: int,
+) -> FloatArray:
+    """Return targets in which bounds act as bounds, by alternating fits of the forest.
+
+    Parameters
+    ----------
+    records : Records
+        Conductivity records.
+    folds : array, shape (n,)
+        Fold of each record.
+    settings : PropertySettings
+        Hyper-parameters; the boosting part is left out for speed.
+    rounds : int
+        Number of alternations.
+    seed : int
+        Random state.
+
+    Returns
+    -------
+    array, shape (n,)
+    """
+    target = records.target
+    if not records.bound.any():
+        return target
+    quick = replace(settings, boosting=BoostingSettings(weight=0.0))
+    for _ in range(rounds):
+        point, _ = out_of_fold(records, folds, quick, seed, target=target)
+        target = without_bounds(records, point)
+    return target

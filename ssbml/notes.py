@@ -1,0 +1,122 @@
+"""Plain-language warnings for predicted recipes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ssbml.chemistry.charge import WARN_IMBALANCE
+from ssbml.chemistry.families import family_of
+from ssbml.chemistry.hosts import HOSTS, firing_limit_c
+from ssbml.domain import RANGED, Domain
+from ssbml.features.base import FeatureMatrix
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_KELVIN = 273.15
+
+
+def notes_for(
+    table: pd.DataFrame,
+    matrix: FeatureMatrix,
+    families: list[str],
+    domain: Domain,
+    pooled: NDArray[np.bool_],
+) -> list[str]:
+    """Return the notes of each recipe, sentences joined by ``; ``, empty if there are none.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Valid recipes, n rows.
+    matrix : FeatureMatrix
+        Their features.
+    families : list of str
+        Host family used for each row.
+    domain : Domain
+        Published ranges.
+    pooled : bool array, shape (n,)
+        Rows whose conductivity interval is the pooled one.
+    """
+    notes: list[list[str]] = [[] for _ in range(len(table))]
+    _charge(matrix, notes)
+    _family(table, families, notes)
+    _firing(table, families, notes)
+    _ranges(matrix, families, domain, notes)
+    _placeholder(table, notes)
+    _ignored(table, notes)
+    for i in np.flatnonzero(pooled):
+        notes[i].append(f"interval pooled over families: too few papers on {families[i]}")
+    return ["; ".join(parts) for parts in notes]
+
+
+def _charge(matrix: FeatureMatrix, notes: list[list[str]]) -> None:
+    net, share = matrix.select(("charge_imbalance", "relative_charge_imbalance")).T
+    for i in np.flatnonzero(share > WARN_IMBALANCE):
+        size = "" if np.isnan(net[i]) else f" of {net[i]:+.2f} per formula unit"
+        notes[i].append(f"charge imbalance{size} ({share[i]:.0%} of the cation charge)")
+
+
+def _family(table: pd.DataFrame, families: list[str], notes: list[list[str]]) -> None:
+    if "family" not in table.columns:
+        return
+    for i, stated in enumerate(table["family"].tolist()):
+        if not isinstance(stated, str):
+            continue
+        looks = family_of(table["formula"].iloc[i])
+        if looks not in (stated, "other") and stated != "other":
+            notes[i].append(f"family {stated} as stated, but the composition looks like {looks}")
+
+
+def _firing(table: pd.DataFrame, families: list[str], notes: list[list[str]]) -> None:
+    temperature = table["sintering_temp_c"].to_numpy(dtype=float)
+    ceilings = np.array([HOSTS[f].max_firing_c for f in families])
+    for i in np.flatnonzero(temperature > ceilings):
+        row = table.iloc[i]
+        limit = firing_limit_c(families[i], row.get("sintering_method"), row.get("route"))
+        if temperature[i] > limit:
+            notes[i].append(
+                f"sintering_temp_c = {temperature[i]:g} is above the {limit:g} °C believed "
+                f"for {families[i]}"
+            )
+
+
+def _ranges(
+    matrix: FeatureMatrix, families: list[str], domain: Domain, notes: list[list[str]]
+) -> None:
+    beyond = domain.beyond_range(matrix, families)
+    for j, (feature, (field, _)) in enumerate(RANGED.items()):
+        for i in np.flatnonzero(beyond[:, j] > 1.0):
+            limits = domain.ranges.get(families[i], domain.ranges["*"])[j]
+            if np.isnan(limits).any():
+                limits = domain.ranges["*"][j]
+            low, high = sorted(_in_field_units(feature, v) for v in limits)
+            notes[i].append(f"{field} is far outside the published {low:.3g} to {high:.3g}")
+
+
+def _in_field_units(feature: str, value: float) -> float:
+    if feature == "inverse_temperature_1000_k":
+        return 1000.0 / value - _KELVIN
+    return float(10.0**value) if feature.startswith("log10_") else float(value)
+
+
+def _placeholder(table: pd.DataFrame, notes: list[list[str]]) -> None:
+    if "formula_basis" not in table.columns:
+        return
+    for i in np.flatnonzero((table["formula_basis"] == "placeholder").to_numpy()):
+        notes[i].append("placeholder formula: amounts treated as not stated")
+
+
+def _ignored(table: pd.DataFrame, notes: list[list[str]]) -> None:
+    methods: list[Any] = table["sintering_method"].tolist()
+    for name, needed in (
+        ("sintering_peak_temp_c", ("two_step",)),
+        ("pressure_mpa", ("hot_press", "hip", "sps", "cold", "uhs", "other")),
+    ):
+        stated = table[name].notna().to_numpy()
+        for i in np.flatnonzero(stated):
+            if isinstance(methods[i], str) and methods[i] not in needed:
+                notes[i].append(f"{name} is unusual with sintering_method {methods[i]}")

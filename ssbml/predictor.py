@@ -1,0 +1,330 @@
+"""A fitted model: valid recipe table in, prediction table out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ssbml.calibration import Difficulty, IntervalCalibrator, ProbabilityCalibrator
+from ssbml.chemistry.elements import FloatArray
+from ssbml.describe import describers
+from ssbml.domain import Domain
+from ssbml.estimators.blend import Blend
+from ssbml.estimators.known import KnownShift
+from ssbml.estimators.phases import PhaseModel
+from ssbml.features.assemble import assemble, families_of
+from ssbml.features.base import FeatureMatrix, beside, from_columns
+from ssbml.fields import FIELDS, influential
+from ssbml.notes import notes_for
+from ssbml.targets import CONDUCTIVITY, DENSITY
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+PREDICTION_COLUMNS = (
+    "conductivity_s_cm",
+    "conductivity_s_cm_lower",
+    "conductivity_s_cm_upper",
+    "relative_density_pct",
+    "relative_density_pct_lower",
+    "relative_density_pct_upper",
+    "phase_purity",
+    "phase_purity_lower",
+    "phase_purity_upper",
+    "phase_main",
+    "phase_main_probability",
+    "in_domain",
+    "domain_distance",
+    "n_missing",
+    "notes",
+)
+"""Columns of the prediction table, in order."""
+
+KNOWN_FIELDS = ("relative_density_pct", "phase_main")
+"""Outcomes that may be handed over as measured before impedance."""
+
+DEFAULT_COVERAGE = 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """Point model, difficulty and calibrated interval of one number."""
+
+    blend: Blend
+    difficulty: Difficulty
+    calibrator: IntervalCalibrator
+
+
+@dataclass(frozen=True, slots=True)
+class Purity:
+    """Score and calibrated probability of a phase-pure product."""
+
+    blend: Blend
+    calibrator: ProbabilityCalibrator
+
+
+@dataclass(frozen=True, slots=True)
+class Predictor:
+    """Predicts conductivity, relative density and phase purity of recipes.
+
+    Attributes
+    ----------
+    conductivity, density : Interval
+        Models of log10 conductivity and of the transformed density.
+    purity : Purity
+        Model of phase purity.
+    phases : PhaseModel
+        Model of the main phase.
+    known : KnownShift
+        What a measured density or phase changes.
+    domain : Domain
+        What the data support.
+    manifest : dict
+        Versions, data hash, settings and cross-validated figures.
+    card : str
+        The model card, Markdown.
+    """
+
+    conductivity: Interval
+    density: Interval
+    purity: Purity
+    phases: PhaseModel
+    known: KnownShift
+    domain: Domain
+    manifest: dict[str, Any]
+    card: str = ""
+
+    def predict(self, recipes: Any, **options: Any) -> pd.DataFrame:
+        """Predict recipes; see `ssbml.predict` for parameters, returns and errors."""
+        from ssbml.api import predict
+
+        return predict(recipes, model=self, **options)
+
+    def save(self, path: str | Path) -> None:
+        """Save the model as a folder that `ssbml.load_model` opens.
+
+        Raises
+        ------
+        ModelError
+            The folder exists and is no model, or cannot be written.
+        """
+        from ssbml.store import save
+
+        save(self, Path(path))
+
+    def predict_table(
+        self,
+        table: pd.DataFrame,
+        *,
+        coverage: float = DEFAULT_COVERAGE,
+        known: Mapping[str, Any] | None = None,
+    ) -> pd.DataFrame:
+        """Predict a valid recipe table.
+
+        Parameters
+        ----------
+        table : DataFrame
+            Valid recipes (`ssbml.tables.validate.validate`), n rows.
+        coverage : float, default 0.9
+            Coverage of the intervals, 0.5 to 0.99.
+        known : mapping, optional
+            Measured ``relative_density_pct`` (array, shape (n,), NaN where not measured) and
+            ``phase_main`` (list of str or None, length n).
+
+        Returns
+        -------
+        DataFrame
+            `PREDICTION_COLUMNS`, index of ``table``.
+        """
+        import pandas as pd
+
+        measured = dict(known or {})
+        families = families_of(table)
+        matrix = assemble(table)
+        distance = self.domain.distance(matrix, families)
+        missing = count_missing(table)
+        describe = describers(families, distance, missing)
+
+        density, density_low, density_high = self._density(matrix, families, describe, coverage)
+        staged = _sintered(matrix)
+        shares = self.phases.probabilities(staged, families)
+        shift = self._shift(families, measured, density, shares)
+        sigma, low, high, pooled = self._conductivity(
+            matrix, families, describe, coverage, shift
+        )
+        purity, purity_low, purity_high = self.purity.calibrator.probability(
+            self.purity.blend.predict(staged), coverage
+        )
+        best = shares.argmax(axis=1)
+        columns: dict[str, Any] = {
+            "conductivity_s_cm": sigma,
+            "conductivity_s_cm_lower": low,
+            "conductivity_s_cm_upper": high,
+            "relative_density_pct": density,
+            "relative_density_pct_lower": density_low,
+            "relative_density_pct_upper": density_high,
+            "phase_purity": purity,
+            "phase_purity_lower": purity_low,
+            "phase_purity_upper": purity_high,
+            "phase_main": np.array(self.phases.names, dtype=object)[best],
+            "phase_main_probability": shares[np.arange(len(best)), best],
+            "in_domain": distance <= 1.0,
+            "domain_distance": distance,
+            "n_missing": missing,
+            "notes": notes_for(table, matrix, families, self.domain, pooled),
+        }
+        return pd.DataFrame(columns, index=table.index, columns=list(PREDICTION_COLUMNS))
+
+    def _density(
+        self, matrix: FeatureMatrix, families: list[str], describe: FloatArray, coverage: float
+    ) -> tuple[FloatArray, FloatArray, FloatArray]:
+        point, spread = self.density.blend.predict_with_spread(matrix)
+        size = self.density.difficulty.predict(_with_spread(describe, spread))
+        low, high, _ = self.density.calibrator.interval(point, size, families, coverage)
+        bounds = DENSITY.low, DENSITY.high
+        point, low, high = (np.clip(DENSITY.inverse(v), *bounds) for v in (point, low, high))
+        return point, low, high
+
+    def _conductivity(
+        self,
+        matrix: FeatureMatrix,
+        families: list[str],
+        describe: FloatArray,
+        coverage: float,
+        shift: FloatArray,
+    ) -> tuple[FloatArray, FloatArray, FloatArray, Any]:
+        total = _total(matrix)
+        point, spread = self.conductivity.blend.predict_with_spread(total)
+        size = self.conductivity.difficulty.predict(_with_spread(describe, spread))
+        point = point + shift
+        low, high, pooled = self.conductivity.calibrator.interval(
+            point, size, families, coverage
+        )
+        point, low, high = (
+            np.clip(CONDUCTIVITY.inverse(v), CONDUCTIVITY.low, CONDUCTIVITY.high)
+            for v in (point, low, high)
+        )
+        return point, low, high, pooled
+
+    def _shift(
+        self,
+        families: list[str],
+        measured: Mapping[str, Any],
+        density: FloatArray,
+        shares: FloatArray,
+    ) -> FloatArray:
+        shift = np.zeros(len(families))
+        if measured.get("relative_density_pct") is not None:
+            given = np.asarray(measured["relative_density_pct"], dtype=float)
+            shift += self.known.density_shift(families, given, density)
+        if measured.get("phase_main") is not None:
+            for i, (family, phase) in enumerate(
+                zip(families, measured["phase_main"], strict=True)
+            ):
+                expected = dict(zip(self.phases.names, shares[i].tolist(), strict=True))
+                shift[i] += self.known.phase_shift(family, phase, expected)
+        return shift
+
+    def to_arrays(self) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
+        """Return the arrays of trees, calibration and domain."""
+        trees = {
+            **self.conductivity.blend.to_arrays("conductivity"),
+            **self.density.blend.to_arrays("density"),
+            **self.purity.blend.to_arrays("purity"),
+            **self.phases.to_arrays("phase"),
+        }
+        calibration = {
+            "conductivity.difficulty": _difficulty_array(self.conductivity.difficulty),
+            "density.difficulty": _difficulty_array(self.density.difficulty),
+            **self.conductivity.calibrator.to_arrays("conductivity"),
+            **self.density.calibrator.to_arrays("density"),
+            **self.purity.calibrator.to_arrays("purity"),
+            **self.known.to_arrays("known"),
+        }
+        return trees, calibration, self.domain.to_arrays("domain")
+
+    @classmethod
+    def from_arrays(
+        cls,
+        trees: Mapping[str, Any],
+        calibration: Mapping[str, Any],
+        domain: Mapping[str, Any],
+        manifest: dict[str, Any],
+        card: str,
+    ) -> Predictor:
+        """Return the predictor stored in three sets of arrays.
+
+        Raises
+        ------
+        ModelError
+            Something is missing or damaged.
+        """
+
+        def interval(name: str) -> Interval:
+            return Interval(
+                Blend.from_arrays(trees, name),
+                _difficulty_from(calibration, f"{name}.difficulty"),
+                IntervalCalibrator.from_arrays(calibration, name),
+            )
+
+        return cls(
+            conductivity=interval("conductivity"),
+            density=interval("density"),
+            purity=Purity(
+                Blend.from_arrays(trees, "purity"),
+                ProbabilityCalibrator.from_arrays(calibration, "purity"),
+            ),
+            phases=PhaseModel.from_arrays(trees, "phase"),
+            known=KnownShift.from_arrays(calibration, "known"),
+            domain=Domain.from_arrays(domain, "domain"),
+            manifest=manifest,
+            card=card,
+        )
+
+
+def count_missing(table: pd.DataFrame) -> np.ndarray[Any, np.dtype[np.int64]]:
+    """Return how many influential fields of its form each recipe leaves blank, shape (n,)."""
+    forms = table["form"].tolist() if "form" in table.columns else [None] * len(table)
+    blank = {
+        name: table[name].isna().to_numpy() if name in table.columns else np.ones(len(table), bool)
+        for name in FIELDS
+        if FIELDS[name].influential_for
+    }
+    out = np.zeros(len(table), dtype=np.int64)
+    for form in set(forms):
+        rows = np.array([f == form for f in forms])
+        for name in influential(form):
+            out[rows] += blank[name][rows]
+    return out
+
+
+def _total(matrix: FeatureMatrix) -> FeatureMatrix:
+    n = len(matrix.values)
+    return beside(
+        matrix, from_columns({"kind_total": np.ones(n), "kind_bulk": np.zeros(n)})
+    )
+
+
+def _sintered(matrix: FeatureMatrix) -> FeatureMatrix:
+    return beside(matrix, from_columns({"stage_calcined": np.zeros(len(matrix.values))}))
+
+
+def _with_spread(describe: FloatArray, spread: FloatArray) -> FloatArray:
+    return np.column_stack([describe, np.log(spread + 1e-3)])
+
+
+def _difficulty_array(difficulty: Difficulty) -> FloatArray:
+    return np.concatenate([[difficulty.low, difficulty.high], difficulty.coefficients])
+
+
+def _difficulty_from(arrays: Mapping[str, Any], name: str) -> Difficulty:
+    from ssbml.errors import ModelError
+
+    stored = arrays.get(name)
+    if stored is None or stored.ndim != 1 or len(stored) < 3:
+        raise ModelError(f"the model holds no sound '{name}'")
+    return Difficulty(stored[2:], float(stored[0]), float(stored[1]))
