@@ -83,7 +83,7 @@ class Difficulty:
         array, shape (n,)
         """
         log_size = self.coefficients[0] + describers @ self.coefficients[1:]
-        return np.clip(np.exp(log_size), self.low, self.high)
+        return np.asarray(np.clip(np.exp(log_size), self.low, self.high), dtype=float)
 
 
 def fit_difficulty(errors: FloatArray, describers: FloatArray, ridge: float = 10.0) -> Difficulty:
@@ -369,9 +369,7 @@ def fit_probability(
     generator = np.random.default_rng(seed)
     draws = np.empty((n_bootstrap, 2))
     for i in range(n_bootstrap):
-        times = np.bincount(
-            generator.integers(0, len(names), len(names)), minlength=len(names)
-        )
+        times = np.bincount(generator.integers(0, len(names), len(names)), minlength=len(names))
         draws[i] = _platt(x, outcomes, weights * times[inverse])
     return ProbabilityCalibrator(slope, intercept, draws)
 

@@ -87,9 +87,7 @@ def _number(
     role: Role = "recipe",
     influential_for: tuple[str, ...] = (),
 ) -> Field:
-    return Field(
-        name, "number", meaning, role, unit, low, high, influential_for=influential_for
-    )
+    return Field(name, "number", meaning, role, unit, low, high, influential_for=influential_for)
 
 
 def _choice(
@@ -115,18 +113,14 @@ _RECIPE = (
     Field("milling_method", "text", "how the powder is milled"),
     _number("milling_time_h", "milling time", "h", 0, 1000),
     _number("particle_size_um", "d50 of the powder in the green body", "µm", 1e-4, 500),
-    _number(
-        "calcination_temp_c", "hottest calcination", "°C", 20, 1600, influential_for=_FIRED
-    ),
+    _number("calcination_temp_c", "hottest calcination", "°C", 20, 1600, influential_for=_FIRED),
     _number("calcination_time_h", "hold at the hottest calcination", "h", 0, 500),
     _choice("calcination_atmosphere", "gas during calcination", "gas"),
     Field("calcination_steps", "list", "all calcination steps, such as 900C/6h/air"),
     _choice("pressing_method", "cold pressing of the green body", "pressing_method"),
     _number("pressing_pressure_mpa", "pressure of cold pressing", "MPa", 0, 5000),
     _number("green_density_pct", "relative density before sintering", "%", 5, 99),
-    _choice(
-        "sintering_method", "how it is densified", "sintering_method", influential_for=_FIRED
-    ),
+    _choice("sintering_method", "how it is densified", "sintering_method", influential_for=_FIRED),
     _number(
         "sintering_temp_c",
         "the hold with most of the dwell; films: annealing or crystallisation",
@@ -163,9 +157,7 @@ _RECIPE = (
         "buried in powder of its own composition",
         influential_for=("pellet", "tape"),
     ),
-    _choice(
-        "crucible", "crucible material", "crucible", influential_for=("pellet", "tape")
-    ),
+    _choice("crucible", "crucible material", "crucible", influential_for=("pellet", "tape")),
     _number(
         "li_excess_pct", "extra Li source", "%", 0, 500, influential_for=("pellet", "tape", "film")
     ),
@@ -184,9 +176,7 @@ _RECIPE = (
         low=0,
         high=60,
     ),
-    Field(
-        "additive_mol_pct", "numbers", "amount of the aid(s)", unit="mol%", low=0, high=60
-    ),
+    Field("additive_mol_pct", "numbers", "amount of the aid(s)", unit="mol%", low=0, high=60),
     Field("substrate", "text", "substrate of a film"),
     _number(
         "substrate_temp_c",
@@ -198,9 +188,7 @@ _RECIPE = (
     ),
     _choice("deposition_atmosphere", "gas during deposition", "gas"),
     _number("deposition_pressure_mbar", "gas pressure during deposition", "mbar", 0, 1100),
-    _number(
-        "thickness_um", "thickness (all forms)", "µm", 1e-4, 20000, influential_for=("film",)
-    ),
+    _number("thickness_um", "thickness (all forms)", "µm", 1e-4, 20000, influential_for=("film",)),
     _number("stack_pressure_mpa", "pressure on the cell while measured", "MPa", 0, 2000),
     Field("electrode", "text", "electrode of the impedance measurement"),
     _choice("storage", "how the sample was kept before measurement", "storage"),

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ssbml.chemistry.charge import WARN_IMBALANCE
+from ssbml.chemistry.charge import WARN_IMBALANCE, charge_imbalance
+from ssbml.chemistry.elements import composition_matrix
 from ssbml.chemistry.families import family_of
-from ssbml.chemistry.hosts import HOSTS, firing_limit_c
+from ssbml.chemistry.formula import parse_formula
 from ssbml.domain import RANGED, Domain
 from ssbml.features.base import FeatureMatrix
 
@@ -24,6 +25,7 @@ def notes_for(
     matrix: FeatureMatrix,
     families: list[str],
     domain: Domain,
+    excess: NDArray[np.float64],
     pooled: NDArray[np.bool_],
 ) -> list[str]:
     """Return the notes of each recipe, sentences joined by ``; ``, empty if there are none.
@@ -38,13 +40,15 @@ def notes_for(
         Host family used for each row.
     domain : Domain
         Published ranges.
+    excess : array, shape (n,)
+        How far the sintering temperature lies above the firing limit, °C.
     pooled : bool array, shape (n,)
         Rows whose conductivity interval is the pooled one.
     """
     notes: list[list[str]] = [[] for _ in range(len(table))]
-    _charge(matrix, notes)
-    _family(table, families, notes)
-    _firing(table, families, notes)
+    _charge(table, matrix, notes)
+    _family(table, notes)
+    _firing(table, families, excess, notes)
     _ranges(matrix, families, domain, notes)
     _placeholder(table, notes)
     _ignored(table, notes)
@@ -53,14 +57,16 @@ def notes_for(
     return ["; ".join(parts) for parts in notes]
 
 
-def _charge(matrix: FeatureMatrix, notes: list[list[str]]) -> None:
-    net, share = matrix.select(("charge_imbalance", "relative_charge_imbalance")).T
+def _charge(table: pd.DataFrame, matrix: FeatureMatrix, notes: list[list[str]]) -> None:
+    share = matrix.select(("relative_charge_imbalance",))[:, 0]
     for i in np.flatnonzero(share > WARN_IMBALANCE):
-        size = "" if np.isnan(net[i]) else f" of {net[i]:+.2f} per formula unit"
-        notes[i].append(f"charge imbalance{size} ({share[i]:.0%} of the cation charge)")
+        net = charge_imbalance(composition_matrix([parse_formula(table["formula"].iloc[i])]))[0]
+        notes[i].append(
+            f"charge imbalance of {net:+.2f} per formula ({share[i]:.0%} of the cation charge)"
+        )
 
 
-def _family(table: pd.DataFrame, families: list[str], notes: list[list[str]]) -> None:
+def _family(table: pd.DataFrame, notes: list[list[str]]) -> None:
     if "family" not in table.columns:
         return
     for i, stated in enumerate(table["family"].tolist()):
@@ -71,17 +77,18 @@ def _family(table: pd.DataFrame, families: list[str], notes: list[list[str]]) ->
             notes[i].append(f"family {stated} as stated, but the composition looks like {looks}")
 
 
-def _firing(table: pd.DataFrame, families: list[str], notes: list[list[str]]) -> None:
+def _firing(
+    table: pd.DataFrame,
+    families: list[str],
+    excess: NDArray[np.float64],
+    notes: list[list[str]],
+) -> None:
     temperature = table["sintering_temp_c"].to_numpy(dtype=float)
-    ceilings = np.array([HOSTS[f].max_firing_c for f in families])
-    for i in np.flatnonzero(temperature > ceilings):
-        row = table.iloc[i]
-        limit = firing_limit_c(families[i], row.get("sintering_method"), row.get("route"))
-        if temperature[i] > limit:
-            notes[i].append(
-                f"sintering_temp_c = {temperature[i]:g} is above the {limit:g} °C believed "
-                f"for {families[i]}"
-            )
+    for i in np.flatnonzero(excess > 0):
+        notes[i].append(
+            f"sintering_temp_c = {temperature[i]:g} is above the "
+            f"{temperature[i] - excess[i]:g} °C believed for {families[i]}"
+        )
 
 
 def _ranges(

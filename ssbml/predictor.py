@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ssbml.calibration import Difficulty, IntervalCalibrator, ProbabilityCalibrator
 from ssbml.chemistry.elements import FloatArray
+from ssbml.chemistry.hosts import firing_excess_c
 from ssbml.describe import describers
 from ssbml.domain import Domain
 from ssbml.estimators.blend import Blend
@@ -57,6 +59,35 @@ class Interval:
     blend: Blend
     difficulty: Difficulty
     calibrator: IntervalCalibrator
+
+    def predict(
+        self,
+        matrix: FeatureMatrix,
+        families: list[str],
+        describe: FloatArray,
+        coverage: float,
+        shift: FloatArray | float = 0.0,
+    ) -> tuple[FloatArray, FloatArray, FloatArray, NDArray[np.bool_]]:
+        """Return point, lower, upper (model units) and whether the interval is the pooled one.
+
+        Parameters
+        ----------
+        matrix : FeatureMatrix
+            Features of n recipes, those of the property included.
+        families : list of str
+            Host family of each row.
+        describe : array, shape (n, k)
+            Describers (`ssbml.describe.describers`).
+        coverage : float
+            Coverage of the interval.
+        shift : array, shape (n,), or float, default 0
+            Added to the point.
+        """
+        point, spread = self.blend.predict_with_spread(matrix)
+        size = self.difficulty.predict(np.column_stack([describe, np.log(spread + 1e-3)]))
+        point = point + shift
+        low, high, pooled = self.calibrator.interval(point, size, families, coverage)
+        return point, low, high, pooled
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,23 +176,28 @@ class Predictor:
         measured = dict(known or {})
         families = families_of(table)
         matrix = assemble(table)
-        distance = self.domain.distance(matrix, families)
+        excess = _firing_excess(table, families)
+        distance = np.maximum(
+            self.domain.distance(matrix, families), np.where(excess > 0, 1.0 + excess / 100.0, 0.0)
+        )
         missing = count_missing(table)
         describe = describers(families, distance, missing)
 
         density, density_low, density_high = self._density(matrix, families, describe, coverage)
-        staged = _sintered(matrix)
+        staged = as_sintered(matrix)
         shares = self.phases.probabilities(staged, families)
         shift = self._shift(families, measured, density, shares)
-        sigma, low, high, pooled = self._conductivity(
-            matrix, families, describe, coverage, shift
+        *sigma, pooled = self.conductivity.predict(
+            as_total(matrix), families, describe, coverage, shift
         )
+        bounds = CONDUCTIVITY.low, CONDUCTIVITY.high
+        point, low, high = (np.clip(CONDUCTIVITY.inverse(v), *bounds) for v in sigma)
         purity, purity_low, purity_high = self.purity.calibrator.probability(
             self.purity.blend.predict(staged), coverage
         )
         best = shares.argmax(axis=1)
         columns: dict[str, Any] = {
-            "conductivity_s_cm": sigma,
+            "conductivity_s_cm": point,
             "conductivity_s_cm_lower": low,
             "conductivity_s_cm_upper": high,
             "relative_density_pct": density,
@@ -175,40 +211,16 @@ class Predictor:
             "in_domain": distance <= 1.0,
             "domain_distance": distance,
             "n_missing": missing,
-            "notes": notes_for(table, matrix, families, self.domain, pooled),
+            "notes": notes_for(table, matrix, families, self.domain, excess, pooled),
         }
         return pd.DataFrame(columns, index=table.index, columns=list(PREDICTION_COLUMNS))
 
     def _density(
         self, matrix: FeatureMatrix, families: list[str], describe: FloatArray, coverage: float
     ) -> tuple[FloatArray, FloatArray, FloatArray]:
-        point, spread = self.density.blend.predict_with_spread(matrix)
-        size = self.density.difficulty.predict(_with_spread(describe, spread))
-        low, high, _ = self.density.calibrator.interval(point, size, families, coverage)
-        bounds = DENSITY.low, DENSITY.high
-        point, low, high = (np.clip(DENSITY.inverse(v), *bounds) for v in (point, low, high))
+        *values, _ = self.density.predict(matrix, families, describe, coverage)
+        point, low, high = (np.clip(DENSITY.inverse(v), DENSITY.low, DENSITY.high) for v in values)
         return point, low, high
-
-    def _conductivity(
-        self,
-        matrix: FeatureMatrix,
-        families: list[str],
-        describe: FloatArray,
-        coverage: float,
-        shift: FloatArray,
-    ) -> tuple[FloatArray, FloatArray, FloatArray, Any]:
-        total = _total(matrix)
-        point, spread = self.conductivity.blend.predict_with_spread(total)
-        size = self.conductivity.difficulty.predict(_with_spread(describe, spread))
-        point = point + shift
-        low, high, pooled = self.conductivity.calibrator.interval(
-            point, size, families, coverage
-        )
-        point, low, high = (
-            np.clip(CONDUCTIVITY.inverse(v), CONDUCTIVITY.low, CONDUCTIVITY.high)
-            for v in (point, low, high)
-        )
-        return point, low, high, pooled
 
     def _shift(
         self,
@@ -222,9 +234,7 @@ class Predictor:
             given = np.asarray(measured["relative_density_pct"], dtype=float)
             shift += self.known.density_shift(families, given, density)
         if measured.get("phase_main") is not None:
-            for i, (family, phase) in enumerate(
-                zip(families, measured["phase_main"], strict=True)
-            ):
+            for i, (family, phase) in enumerate(zip(families, measured["phase_main"], strict=True)):
                 expected = dict(zip(self.phases.names, shares[i].tolist(), strict=True))
                 shift[i] += self.known.phase_shift(family, phase, expected)
         return shift
@@ -302,19 +312,22 @@ def count_missing(table: pd.DataFrame) -> np.ndarray[Any, np.dtype[np.int64]]:
     return out
 
 
-def _total(matrix: FeatureMatrix) -> FeatureMatrix:
+def _firing_excess(table: pd.DataFrame, families: list[str]) -> FloatArray:
+    """Return how far each recipe is fired above what its family and method allow, °C."""
+    columns = ("sintering_temp_c", "sintering_method", "route")
+    cells = zip(families, *(table[name].tolist() for name in columns), strict=True)
+    return np.array([firing_excess_c(t, f, method, route) for f, t, method, route in cells])
+
+
+def as_total(matrix: FeatureMatrix) -> FeatureMatrix:
+    """Return features that ask for the total conductivity."""
     n = len(matrix.values)
-    return beside(
-        matrix, from_columns({"kind_total": np.ones(n), "kind_bulk": np.zeros(n)})
-    )
+    return beside(matrix, from_columns({"kind_total": np.ones(n), "kind_bulk": np.zeros(n)}))
 
 
-def _sintered(matrix: FeatureMatrix) -> FeatureMatrix:
+def as_sintered(matrix: FeatureMatrix) -> FeatureMatrix:
+    """Return features that ask for the phases of the sintered product or film."""
     return beside(matrix, from_columns({"stage_calcined": np.zeros(len(matrix.values))}))
-
-
-def _with_spread(describe: FloatArray, spread: FloatArray) -> FloatArray:
-    return np.column_stack([describe, np.log(spread + 1e-3)])
 
 
 def _difficulty_array(difficulty: Difficulty) -> FloatArray:

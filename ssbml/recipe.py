@@ -37,6 +37,7 @@ class Recipe(Mapping[str, Any]):
     """
 
     __slots__ = ("_values",)
+    _values: Mapping[str, Any]
 
     def __init__(self, formula: str, **fields: Any) -> None:
         values: dict[str, Any] = {}

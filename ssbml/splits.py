@@ -35,9 +35,7 @@ def group_folds(groups: NDArray[np.object_], n_folds: int, seed: int) -> IntArra
     ValueError
         There are fewer groups than folds.
     """
-    names, inverse, counts = np.unique(
-        groups.astype(str), return_inverse=True, return_counts=True
-    )
+    names, inverse, counts = np.unique(groups.astype(str), return_inverse=True, return_counts=True)
     if len(names) < n_folds:
         raise ValueError(f"{len(names)} groups cannot fill {n_folds} folds")
     salted = [hashlib.sha256(f"{seed}:{name}".encode()).hexdigest() for name in names]

@@ -40,9 +40,7 @@ def save(predictor: Predictor, path: Path) -> None:
     """
     if path.exists() and not (path / _MANIFEST).is_file():
         raise ModelError(f"{path} exists and is no model folder; choose another path")
-    files = {
-        name: _npz(arrays) for name, arrays in zip(_PARTS, predictor.to_arrays(), strict=True)
-    }
+    files = {name: _npz(arrays) for name, arrays in zip(_PARTS, predictor.to_arrays(), strict=True)}
     files[_CARD] = predictor.card.encode("utf-8")
     manifest = {
         **predictor.manifest,
@@ -151,4 +149,3 @@ def _load_npz(data: bytes, name: str) -> dict[str, Any]:
     if strange:
         raise ModelError(f"{name} holds arrays of a kind that ssbml never writes: {strange[:3]}")
     return arrays
-

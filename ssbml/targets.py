@@ -40,16 +40,16 @@ class Target:
 
 
 def _log10(x: Any) -> FloatArray:
-    return np.log10(np.asarray(x, dtype=float))
+    return np.asarray(np.log10(np.asarray(x, dtype=float)), dtype=float)
 
 
 def _power10(x: Any) -> FloatArray:
-    return np.power(10.0, np.asarray(x, dtype=float))
+    return np.asarray(np.power(10.0, np.asarray(x, dtype=float)), dtype=float)
 
 
 def _porosity_log(x: Any) -> FloatArray:
     porosity = 100.0 - np.asarray(x, dtype=float)
-    return -np.log(np.clip(porosity, 0.0, 100.0) + 1.0)
+    return np.asarray(-np.log(np.clip(porosity, 0.0, 100.0) + 1.0), dtype=float)
 
 
 def _porosity_exp(y: Any) -> FloatArray:
@@ -60,9 +60,7 @@ def _same(x: Any) -> FloatArray:
     return np.asarray(x, dtype=float)
 
 
-CONDUCTIVITY = Target(
-    "conductivity_s_cm", "S/cm", "log10 S/cm", _log10, _power10, 1e-20, 10.0
-)
+CONDUCTIVITY = Target("conductivity_s_cm", "S/cm", "log10 S/cm", _log10, _power10, 1e-20, 10.0)
 DENSITY = Target(
     "relative_density_pct",
     "%",

@@ -92,7 +92,8 @@ def relative_imbalance(compositions: FloatArray) -> FloatArray:
     """
     _, high = _state_bounds()
     cations = (compositions * np.clip(high, 0, None)).sum(axis=1)
-    return np.abs(charge_imbalance(compositions)) / np.maximum(cations, 1e-12)
+    size: FloatArray = np.abs(charge_imbalance(compositions)) / np.maximum(cations, 1e-12)
+    return size
 
 
 def usual_charge(symbol: str) -> int:
@@ -113,6 +114,4 @@ def usual_charges(overrides: Mapping[str, int] | None = None) -> FloatArray:
     array, shape (n_elements,)
     """
     special = overrides or {}
-    return np.array(
-        [special.get(s, usual_charge(s)) for s in element_table().symbols], dtype=float
-    )
+    return np.array([special.get(s, usual_charge(s)) for s in element_table().symbols], dtype=float)

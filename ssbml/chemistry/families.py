@@ -98,7 +98,9 @@ def _per_unit(amounts: Mapping[str, float], host: Host) -> tuple[dict[str, float
 
 def _is_garnet(amounts: Mapping[str, float]) -> bool:
     totals, stray = _per_unit(amounts, HOSTS["garnet"])
-    lithium = amounts["Li"] / sum(amounts.get(a, 0.0) for a in ANIONS) * 12 if "Li" in amounts else 0
+    lithium = (
+        amounts["Li"] / sum(amounts.get(a, 0.0) for a in ANIONS) * 12 if "Li" in amounts else 0
+    )
     return (
         not stray and 2.2 <= totals["La"] <= 3.6 and 1.4 <= totals["Zr"] <= 2.6 and lithium >= 2.4
     )

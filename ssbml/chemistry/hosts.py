@@ -247,3 +247,12 @@ def firing_limit_c(family: str, method: str | None, route: str | None) -> float:
     if method in METHOD_LIMITS_C:
         return METHOD_LIMITS_C[method]
     return HOSTS[family].max_firing_c
+
+
+def firing_excess_c(
+    temperature: float, family: str, method: str | None, route: str | None
+) -> float:
+    """Return how far a sintering temperature lies above `firing_limit_c`, °C (0 when blank)."""
+    if not temperature > min(HOSTS[family].max_firing_c, METHOD_LIMITS_C["cold"]):
+        return 0.0
+    return max(temperature - firing_limit_c(family, method, route), 0.0)

@@ -11,10 +11,8 @@ from numpy.typing import NDArray
 from ssbml.chemistry.elements import FloatArray
 
 
-@njit(parallel=True, cache=True)  # type: ignore[untyped-decorator]
-def _walk(
-    X: Any, feature: Any, threshold: Any, right: Any, missing_left: Any, roots: Any
-) -> Any:
+@njit(parallel=True, cache=True)
+def _walk(X: Any, feature: Any, threshold: Any, right: Any, missing_left: Any, roots: Any) -> Any:
     n = X.shape[0]
     total = np.zeros(n)
     squares = np.zeros(n)

@@ -72,9 +72,7 @@ class KnownShift:
         return {
             f"{prefix}.density_names": np.array(densities, dtype=np.str_),
             f"{prefix}.density": np.array([self.per_density[n] for n in densities]),
-            f"{prefix}.phase_names": np.array(
-                [_SEPARATOR.join(p) for p in phases], dtype=np.str_
-            ),
+            f"{prefix}.phase_names": np.array([_SEPARATOR.join(p) for p in phases], dtype=np.str_),
             f"{prefix}.phase": np.array([self.per_phase[p] for p in phases], dtype=float),
         }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ssbml.chemistry.elements import FloatArray
 
@@ -24,7 +25,7 @@ class FeatureMatrix:
     names: tuple[str, ...]
     values: FloatArray
 
-    def take(self, rows: np.ndarray[tuple[int], np.dtype[np.intp]]) -> FeatureMatrix:
+    def take(self, rows: NDArray[np.intp]) -> FeatureMatrix:
         """Return the matrix with the given rows, repeated or reordered."""
         return FeatureMatrix(self.names, self.values[rows])
 

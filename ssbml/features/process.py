@@ -38,6 +38,9 @@ limits of ISO 14175:2008 gases of grade 5.0 and 4.5 (about 10 and 30 ppm O2). Va
 at 1e-3 mbar of air. H2_Ar: water-gas equilibrium of 5 % H2 with about 100 ppm H2O near 900 °C.
 """
 
+MEASUREMENT = ("inverse_temperature_1000_k",)
+"""Processing features that describe the measurement, not the making."""
+
 _ONE_HOT = ("form", "route", "sintering_method", "atmosphere")
 _PRESSED = ("hot_press", "hip", "sps")
 _FAST = ("sps", "uhs", "microwave", "flash", "laser")
@@ -115,6 +118,15 @@ def process_features(table: pd.DataFrame, families: list[str]) -> FeatureMatrix:
     kelvin = np.nan_to_num(_numbers(table, "temperature_c"), nan=_ROOM_C) + _KELVIN
     columns["inverse_temperature_1000_k"] = 1000.0 / np.maximum(kelvin, 1.0)
     return from_columns(columns)
+
+
+def making_names() -> tuple[str, ...]:
+    """Return the names of the features that describe how a sample is made."""
+    import pandas as pd
+
+    empty = pd.DataFrame({"formula": ["Li7La3Zr2O12"]})
+    names = process_features(empty, ["garnet"]).names
+    return tuple(name for name in names if name not in MEASUREMENT)
 
 
 def _texts(table: pd.DataFrame, name: str) -> list[Any]:
@@ -201,8 +213,6 @@ def _aid_elements(text: str) -> set[str]:
 def _lithium_sources(table: pd.DataFrame) -> dict[str, FloatArray]:
     texts = _texts(table, "precursors")
     return {
-        f"precursor_{word}": np.array(
-            [np.nan if t is None else float(formula in t) for t in texts]
-        )
+        f"precursor_{word}": np.array([np.nan if t is None else float(formula in t) for t in texts])
         for formula, word in _LITHIUM_SOURCES.items()
     }

@@ -99,9 +99,7 @@ def fit_blend(
 
 def _known_to_vary(X: FloatArray) -> NDArray[np.bool_]:
     """Mark columns with at least two distinct known values; binning fails on the others."""
-    return np.array(
-        [len(np.unique(column[~np.isnan(column)])) > 1 for column in X.T], dtype=bool
-    )
+    return np.array([len(np.unique(column[~np.isnan(column)])) > 1 for column in X.T], dtype=bool)
 
 
 def out_of_fold(
@@ -140,17 +138,13 @@ def out_of_fold(
             names,
             None if target is None else target[~test],
         )
-        prediction[test], spread[test] = blend.predict_with_spread(
-            records.take(test).matrix
-        )
+        prediction[test], spread[test] = blend.predict_with_spread(records.take(test).matrix)
         if progress is not None:
             progress(f"fold {int(fold) + 1}")
     return prediction, spread
 
 
-def without_bounds(
-    records: Records, prediction: FloatArray
-) -> FloatArray:
+def without_bounds(records: Records, prediction: FloatArray) -> FloatArray:
     """Return targets in which a bound that the prediction already respects is no error.
 
     A sample known only to conduct less than b gets the target min(prediction, b), the value that a

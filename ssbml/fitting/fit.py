@@ -141,9 +141,7 @@ def _fit_density(context: _Context) -> tuple[Interval, FloatArray]:
     """Fit density; also return the out-of-fold density of each sample (NaN where unmeasured)."""
     records = density_records(context.samples)
     settings, seed = context.settings.density, context.settings.seed
-    point, spread = out_of_fold(
-        records, context.folds[records.rows], settings, seed, context.names
-    )
+    point, spread = out_of_fold(records, context.folds[records.rows], settings, seed, context.names)
     blend = fit_blend(records, settings, seed, context.names)
     by_sample = np.full(len(context.samples.table), np.nan)
     by_sample[records.rows] = DENSITY.inverse(point)
@@ -154,9 +152,7 @@ def _fit_purity(context: _Context) -> Purity:
     records = purity_records(context.samples)
     settings, seed = context.settings.purity, context.settings.seed
     score, _ = out_of_fold(records, context.folds[records.rows], settings, seed, context.names)
-    calibrator = fit_probability(
-        score, records.target, records.weight, records.group, seed
-    )
+    calibrator = fit_probability(score, records.target, records.weight, records.group, seed)
     return Purity(fit_blend(records, settings, seed, context.names), calibrator)
 
 
@@ -170,9 +166,7 @@ def _fit_phases(context: _Context) -> PhaseModel:
     return PhaseModel(names, blends, phase_shares(records.family, records.target, len(names)))
 
 
-def _fit_conductivity(
-    context: _Context, density_oof: FloatArray
-) -> tuple[Interval, KnownShift]:
+def _fit_conductivity(context: _Context, density_oof: FloatArray) -> tuple[Interval, KnownShift]:
     records = conductivity_records(context.samples)
     settings, seed = context.settings.conductivity, context.settings.seed
     folds = context.folds[records.rows]

@@ -66,7 +66,7 @@ class Records:
 
     def take(self, keep: NDArray[np.bool_] | NDArray[np.intp]) -> Records:
         """Return the records of a mask or of positions."""
-        at = np.flatnonzero(keep) if keep.dtype == bool else keep
+        at = np.arange(len(self.rows), dtype=np.intp)[keep]
         return Records(
             self.rows[at],
             self.matrix.take(at),

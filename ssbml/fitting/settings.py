@@ -128,7 +128,5 @@ def _scalar(default: Any, value: Any, where: str) -> Any:
     if isinstance(default, float) and isinstance(value, int) and not isinstance(value, bool):
         return float(value)
     if type(value) is not type(default):
-        raise SettingsError(
-            f"{where} = {value!r}: a value like {default!r} is expected"
-        )
+        raise SettingsError(f"{where} = {value!r}: a value like {default!r} is expected")
     return value

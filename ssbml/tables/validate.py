@@ -162,9 +162,7 @@ def _attempt(action: Callable[[], Any]) -> Any:
         return error
 
 
-def _fast_numbers(
-    field: Field, column: pd.Series[Any]
-) -> np.ndarray[Any, np.dtype[Any]] | None:
+def _fast_numbers(field: Field, column: pd.Series[Any]) -> np.ndarray[Any, np.dtype[Any]] | None:
     """Return a float column that is in range as it stands, else None."""
     if field.kind != "number" or column.dtype.kind not in "fiu":
         return None

@@ -1,0 +1,1 @@
+"""Honest accuracy: whole papers held out, baselines beside it, cards written from the figures."""
