@@ -26,7 +26,8 @@ class KnownShift:
     per_density : dict of str to float
         log10(S/cm) per point of relative density above the predicted one, per family and pooled
         (``*``); never negative, as a denser pellet of the same kind conducts better
-        (Chem. Soc. Rev. 54 (2025) 8925 section 2.1; Russ. Chem. Rev. 94 (2025) RCR5171 section 2.1).
+        (Chem. Soc. Rev. 54 (2025) 8925 section 2.1;
+        Russ. Chem. Rev. 94 (2025) RCR5171 section 2.1).
     per_phase : dict of (str, str) to float
         log10(S/cm) for a main phase of a family, relative to the mean of the family.
     """

@@ -53,8 +53,8 @@ class PhaseModel:
             Rows add up to 1.
         """
         scores = np.column_stack([np.clip(b.predict(matrix), 0.0, 1.0) for b in self.blends])
-        pooled = np.mean(list(self.shares.values()), axis=0)
-        seen = np.stack([self.shares[f] if f in self.shares else pooled for f in families])
+        pooled: FloatArray = np.mean(list(self.shares.values()), axis=0)
+        seen = np.stack([self.shares.get(f, pooled) for f in families])
         scores = np.where(seen > 0, scores + 0.02 * seen, 0.0)
         return np.asarray(scores / scores.sum(axis=1, keepdims=True), dtype=float)
 

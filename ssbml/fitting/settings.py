@@ -102,7 +102,8 @@ def settings_from_dict(data: dict[str, Any], name: str = "settings") -> Settings
     SettingsError
         A key is unknown or a value has the wrong type.
     """
-    return _build(Settings, data, name)
+    settings: Settings = _build(Settings, data, name)
+    return settings
 
 
 def _build(kind: Any, data: Any, where: str) -> Any:

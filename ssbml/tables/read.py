@@ -66,7 +66,7 @@ def check_columns(columns: list[str], name: str) -> None:
     if "formula" not in columns:
         shown = ", ".join(columns[:8]) + (", ..." if len(columns) > 8 else "")
         raise TableError(
-            f"{name}: no column 'formula' (found: {shown}); the first line must hold the column names"
+            f"{name}: no column 'formula' (found: {shown}); the first line must hold column names"
         )
 
 

@@ -1,0 +1,72 @@
+"""ssbml: conductivity, density and phase purity of solid lithium electrolytes from recipes.
+
+The names below are loaded when first used, so that ``import ssbml`` is instant.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+_HOME = {
+    "predict": "ssbml.api",
+    "Recipe": "ssbml.recipe",
+    "Predictor": "ssbml.predictor",
+    "load_model": "ssbml.models",
+    "list_models": "ssbml.models",
+    "load_dataset": "ssbml.datasets.load",
+    "train": "ssbml.training",
+    "evaluate": "ssbml.training",
+    "SsbmlError": "ssbml.errors",
+    "RecipeError": "ssbml.errors",
+    "TableError": "ssbml.errors",
+    "DataError": "ssbml.errors",
+    "ModelError": "ssbml.errors",
+    "SettingsError": "ssbml.errors",
+}
+
+__all__ = [
+    "DataError",
+    "ModelError",
+    "Predictor",
+    "Recipe",
+    "RecipeError",
+    "SettingsError",
+    "SsbmlError",
+    "TableError",
+    "__version__",
+    "evaluate",
+    "list_models",
+    "load_dataset",
+    "load_model",
+    "predict",
+    "train",
+]
+
+if TYPE_CHECKING:
+    from ssbml.api import predict
+    from ssbml.datasets.load import load_dataset
+    from ssbml.errors import (
+        DataError,
+        ModelError,
+        RecipeError,
+        SettingsError,
+        SsbmlError,
+        TableError,
+    )
+    from ssbml.models import list_models, load_model
+    from ssbml.predictor import Predictor
+    from ssbml.recipe import Recipe
+    from ssbml.training import evaluate, train
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOME:
+        return getattr(import_module(_HOME[name]), name)
+    raise AttributeError(f"module 'ssbml' has no attribute '{name}'")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,202 @@
+"""``ssbml predict``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ssbml.cli.console import print_frame, print_json, progress_bar
+from ssbml.fields import FIELDS, RECIPE_FIELDS
+from ssbml.vocabulary import VOCABULARIES
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ssbml.errors import Problem
+    from ssbml.tables.validate import Validated
+
+SOME_REJECTED = 1
+"""Exit status when rows were rejected."""
+
+_CHUNK = 20_000
+
+_EPILOG = """\b
+Examples:
+  ssbml predict --formula Li6.4La3Zr1.4Ta0.6O12 --sintering-temp-c 1150 --atmosphere O2
+  ssbml predict recipes.csv -o predictions.csv
+  ssbml predict recipes.xlsx --coverage 0.8 --keep -o predictions.parquet
+  ssbml predict --formula Li7La3Zr2O12 --known-relative-density-pct 96 --json
+"""
+
+
+def _recipe_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add one option per recipe column, from the field table."""
+    for name in reversed(RECIPE_FIELDS):
+        field = FIELDS[name]
+        unit = f" in {field.unit}" if field.unit else ""
+        help_text = f"{field.meaning}{unit}"
+        if field.kind == "choice":
+            help_text += f" [{', '.join(field.choices)}]"
+        option = click.option(f"--{name.replace('_', '-')}", name, metavar="VALUE", help=help_text)
+        command = option(command)
+    return command
+
+
+@click.command(epilog=_EPILOG, context_settings={"max_content_width": 100})
+@click.argument("file", required=False, type=click.Path(path_type=Path))
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="Write .csv, .xlsx, .parquet")
+@click.option("--model", help="Model name; the shipped model by default.")
+@click.option("--coverage", type=float, default=0.9, show_default=True, help="Of the intervals.")
+@click.option("--known-relative-density-pct", metavar="VALUE", help="Measured relative density, %.")
+@click.option(
+    "--known-phase-main",
+    metavar="VALUE",
+    help=f"Measured main phase [{', '.join(VOCABULARIES['phase_main'])}]",
+)
+@click.option("--keep", is_flag=True, help="Put the input columns before the predictions.")
+@click.option("--json", "as_json", is_flag=True, help="Print a list of objects.")
+@_recipe_options
+def predict(
+    file: Path | None,
+    output: Path | None,
+    model: str | None,
+    coverage: float,
+    known_relative_density_pct: str | None,
+    known_phase_main: str | None,
+    keep: bool,
+    as_json: bool,
+    **fields: str | None,
+) -> int:
+    """Predict conductivity, relative density and phase purity.
+
+    FILE is a table with a column 'formula' (.csv, .xlsx or .parquet); without it, one recipe is
+    given by options. Blank cells mean "not stated". Rejected rows go to OUTPUT.rejected.csv, or to
+    stderr; the exit status is then 1.
+    """
+    from ssbml.api import as_table
+    from ssbml.calibration import check_coverage
+    from ssbml.tables.validate import validate
+    from ssbml.tables.write import check_target, write_table
+
+    given = {name: value for name, value in fields.items() if value is not None}
+    if (file is None) == ("formula" not in given):
+        raise click.UsageError("give either a FILE or --formula")
+    if file is not None and given:
+        raise click.UsageError(f"--{next(iter(given)).replace('_', '-')} goes with --formula only")
+    try:
+        check_coverage(coverage)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
+    if output is not None:
+        check_target(output)
+    raw, first_row = as_table(file if file is not None else given)
+    checked = validate(raw, first_row=first_row)
+    known = _known(known_relative_density_pct, known_phase_main)
+    result = _predict_in_chunks(checked, raw, model, coverage, known, keep or file is None)
+    if output is not None:
+        write_table(result if keep else _without_input(result, file), output)
+        click.echo(f"{len(result):,} predictions written to {output}", err=True)
+    elif as_json:
+        print_json(result if keep else _without_input(result, file))
+    elif len(result):
+        _print(result, raw, checked)
+    _report_rejected(checked.problems, output)
+    return SOME_REJECTED if checked.problems else 0
+
+
+def _known(density: str | None, phase: str | None) -> dict[str, str]:
+    cells = {"relative_density_pct": density, "phase_main": phase}
+    return {name: cell for name, cell in cells.items() if cell is not None}
+
+
+def _without_input(result: pd.DataFrame, file: Path | None) -> pd.DataFrame:
+    from ssbml.predictor import PREDICTION_COLUMNS
+
+    return result[list(PREDICTION_COLUMNS)] if file is None else result
+
+
+def _predict_in_chunks(
+    checked: Validated,
+    raw: pd.DataFrame,
+    model: str | None,
+    coverage: float,
+    known: dict[str, str],
+    keep: bool,
+) -> pd.DataFrame:
+    import pandas as pd
+
+    from ssbml.api import predict_validated
+    from ssbml.models import load_model
+    from ssbml.tables.validate import Validated
+
+    predictor = load_model(model)
+
+    def part(start: int, stop: int) -> pd.DataFrame:
+        piece = Validated(
+            checked.table.iloc[start:stop], [], checked.ignored, checked.positions[start:stop]
+        )
+        return predict_validated(
+            piece, raw, model=predictor, coverage=coverage, known=known, keep_input=keep
+        )
+
+    n = len(checked.table)
+    if n <= _CHUNK:
+        return part(0, n)
+    starts = range(0, n, _CHUNK)
+    parts = []
+    with progress_bar("predicting", len(starts)) as step:
+        for start in starts:
+            parts.append(part(start, start + _CHUNK))
+            step(f"{min(start + _CHUNK, n):,} of {n:,} recipes")
+    return pd.concat(parts)
+
+
+def _print(result: pd.DataFrame, raw: pd.DataFrame, checked: Validated) -> None:
+    """Print the predictions compactly, then the notes."""
+    import pandas as pd
+
+    formulas = raw["formula"].iloc[checked.positions].tolist()
+    shown = pd.DataFrame(
+        {
+            "recipe": [str(f) for f in formulas],
+            "σ (S/cm)": [f"{v:.1e}" for v in result["conductivity_s_cm"]],
+            "interval": _spans(result, "conductivity_s_cm", ".0e"),
+            "density (%)": [f"{v:.0f}" for v in result["relative_density_pct"]],
+            "interval ": _spans(result, "relative_density_pct", ".0f"),
+            "P(pure)": [f"{v:.2f}" for v in result["phase_purity"]],
+            "range": _spans(result, "phase_purity", ".2f"),
+            "phase": result["phase_main"].tolist(),
+            "domain": ["in" if v else "OUT" for v in result["in_domain"]],
+            "blank": [str(v) for v in result["n_missing"]],
+        }
+    )
+    print_frame(shown)
+    for formula, note in zip(formulas, result["notes"], strict=True):
+        if note:
+            click.echo(f"{formula}: {note}")
+
+
+def _spans(result: pd.DataFrame, name: str, style: str) -> list[str]:
+    ends = zip(result[f"{name}_lower"], result[f"{name}_upper"], strict=True)
+    return [f"{low:{style}} to {high:{style}}" for low, high in ends]
+
+
+def _report_rejected(problems: list[Problem], output: Path | None) -> None:
+    """Write rejected rows beside the output, or tell about them on stderr."""
+    import pandas as pd
+
+    from ssbml.errors import RecipeError
+    from ssbml.tables.write import write_table
+
+    target = None if output is None else output.with_name(f"{output.name}.rejected.csv")
+    if not problems:
+        if target is not None and target.exists():
+            target.unlink()
+        return
+    click.echo(f"ssbml: {RecipeError(problems)}", err=True)
+    if target is not None:
+        write_table(pd.DataFrame([p.as_dict() for p in problems]), target)
+        click.echo(f"rejected rows written to {target}", err=True)

@@ -1,0 +1,79 @@
+"""``ssbml train`` and ``ssbml evaluate``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ssbml.cli.console import print_frame, progress_bar
+
+_FIT_STEPS = 4
+_EVALUATION_STEPS = 3
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  ssbml train -o my-model
+  ssbml train --config training/default.toml --data literature --no-evaluate -o quick
+"""
+)
+@click.option("--config", type=click.Path(path_type=Path), help="Settings in TOML.")
+@click.option("--data", help="Data set; the one named in the settings by default.")
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="Folder of the model; replaced if it is one.",
+)
+@click.option("--evaluate/--no-evaluate", default=True, help="Cross-validate for the card.")
+def train(config: Path | None, data: str | None, output: Path, evaluate: bool) -> int:
+    """Train a model and write its folder with trees, calibration, manifest and card."""
+    from ssbml.training import OUTER_FOLDS, settings_of
+    from ssbml.training import train as run
+
+    settings = settings_of(config)
+    steps = _FIT_STEPS + settings.folds
+    if evaluate:
+        steps += OUTER_FOLDS + _EVALUATION_STEPS
+    with progress_bar("training", steps) as step:
+        predictor = run(settings, data=data, evaluate=evaluate, progress=step)
+    predictor.save(output)
+    click.echo(f"model written to {output}", err=True)
+    return 0
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  ssbml evaluate
+  ssbml evaluate --data literature --report figures.json
+"""
+)
+@click.option("--config", type=click.Path(path_type=Path), help="Settings in TOML.")
+@click.option("--data", help="Data set; the one named in the settings by default.")
+@click.option("--report", type=click.Path(path_type=Path), help="Also write the figures as JSON.")
+def evaluate(config: Path | None, data: str | None, report: Path | None) -> int:
+    """Cross-validate with whole papers held out, baselines beside the model (minutes)."""
+    from ssbml.training import OUTER_FOLDS
+    from ssbml.training import evaluate as run
+
+    with progress_bar("evaluating", OUTER_FOLDS + _EVALUATION_STEPS) as step:
+        figures = run(config, data=data, progress=step)
+    for title, frame in figures.tables().items():
+        print_frame(frame, title)
+    if report is not None:
+        _write_json(figures.as_dict(), report)
+    return 0
+
+
+def _write_json(figures: dict[str, Any], path: Path) -> None:
+    import json
+
+    from ssbml.tables.write import replaced
+
+    with replaced(path) as temporary:
+        temporary.write_text(json.dumps(figures, indent=1, ensure_ascii=False) + "\n", "utf-8")

@@ -1,0 +1,152 @@
+"""The model card: written from the figures, never typed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ssbml.evaluation.report import Report
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ssbml.predictor import Predictor
+
+_OUTCOMES = {
+    "conductivity values": (
+        "sigma_total_s_cm",
+        "sigma_bulk_s_cm",
+        "sigma_unspecified_s_cm",
+    ),
+    "confirmed total conductivities": ("sigma_total_s_cm",),
+    "conductivity bounds": ("sigma_max_s_cm", "sigma_min_s_cm"),
+    "relative densities": ("relative_density_pct",),
+    "phase-purity outcomes": ("phase_pure",),
+    "main phases": ("phase_main",),
+}
+
+
+def write_card(
+    table: pd.DataFrame,
+    predictor: Predictor,
+    manifest: dict[str, Any],
+    report: Report | None,
+) -> str:
+    """Return the model card as Markdown.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Training table.
+    predictor : Predictor
+        The fitted model.
+    manifest : dict
+        Its manifest.
+    report : Report or None
+        Cross-validated figures; None when the model was not evaluated.
+    """
+    data = manifest["data"]
+    parts = [
+        "# Model card",
+        f"Made by ssbml {manifest['ssbml']} from the data set `{data['name']}` "
+        f"({data['samples']:,} samples, {data['papers']:,} papers).",
+        "## What it learned from",
+        _markdown(_contents(table)),
+        _placeholders(table),
+        "Bounds are used as bounds. Total, bulk and unspecified conductivities are kept apart by a "
+        "feature; predictions are for the total conductivity.",
+        "## Accuracy on papers it has not seen",
+        _accuracy(report),
+        "## Known density and phase",
+        _known(predictor),
+        "## Limits",
+        _limits(report),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _contents(table: pd.DataFrame) -> pd.DataFrame:
+    import pandas as pd
+
+    rows = {}
+    family = table["family"].fillna("blank")
+    for label, columns in _OUTCOMES.items():
+        present = table[list(columns)].notna().any(axis=1)
+        counts = family[present].value_counts()
+        rows[label] = {"all": int(present.sum()), **{str(k): int(v) for k, v in counts.items()}}
+    frame = pd.DataFrame(rows).T.fillna(0).astype(int)
+    return frame.reset_index(names="outcome")
+
+
+def _placeholders(table: pd.DataFrame) -> str:
+    placeholder = table["formula_basis"] == "placeholder"
+    n = int(placeholder.sum())
+    return (
+        f"{n} samples have a placeholder formula (the source names the dopant, not its amount): "
+        "every feature that depends on amounts is blank for them, the stated dopants count as "
+        "present, they weigh half, and no error figure includes them."
+    )
+
+
+def _accuracy(report: Report | None) -> str:
+    if report is None:
+        return "Not evaluated (`ssbml train --no-evaluate`)."
+    lead = (
+        "Nested cross-validation over papers: samples of one paper, and copies of a sample, stay "
+        "on one side of every split, and the held-out papers take no part in fitting, calibration or "
+        "any choice. `without processing` is the same model without the columns that say how a "
+        "sample was made."
+    )
+    blocks = [lead]
+    for title, frame in report.tables().items():
+        blocks.append(f"### {title}\n\n{_markdown(frame)}")
+    return "\n\n".join(blocks)
+
+
+def _known(predictor: Predictor) -> str:
+    slopes = ", ".join(
+        f"{'all families' if k == '*' else k} {v:.3f}"
+        for k, v in sorted(predictor.known.per_density.items())
+    )
+    return (
+        "A measured relative density shifts log10 conductivity by this much per point above the "
+        f"predicted density: {slopes}. A measured main phase shifts it by the mean residual of "
+        "that phase in its family, shrunk towards none."
+    )
+
+
+def _limits(report: Report | None) -> str:
+    lines = [
+        "- The literature reports successes more often than failures, and best samples more often "
+        "than typical ones.",
+        "- Most papers leave out half the recipe; `n_missing` says how much of yours is blank.",
+        "- A recipe with `in_domain` false is answered, but the figures above do not speak for it.",
+    ]
+    if report is not None:
+        lines.extend(_no_skill(report))
+    return "\n".join(lines)
+
+
+def _no_skill(report: Report) -> list[str]:
+    lines = []
+    density = report.errors[report.errors["property"].str.startswith("relative density")].iloc[0]
+    if density["model"] >= density["family median"]:
+        lines.append("- Relative density: no skill yet beyond the median of the family.")
+    model = report.purity.iloc[0]
+    if model["Brier skill"] <= 0:
+        lines.append("- Phase purity: no skill yet beyond the base rate.")
+    return lines
+
+
+def _markdown(frame: pd.DataFrame) -> str:
+    """Return a table as Markdown with rounded numbers."""
+    header = [str(c) for c in frame.columns]
+    rows = [[_cell(v) for v in row] for row in frame.itertuples(index=False)]
+    lines = ["| " + " | ".join(header) + " |", "|" + " --- |" * len(header)]
+    lines.extend("| " + " | ".join(row) + " |" for row in rows)
+    return "\n".join(lines)
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, float):
+        return "" if value != value else f"{value:.3f}"
+    return str(value)
