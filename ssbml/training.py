@@ -137,12 +137,13 @@ def settings_of(settings: Settings | str | Path | None) -> Settings:
     """
     if isinstance(settings, Settings):
         return settings
-    return loadsettings_of(settings if settings is not None else shipped("training/default.toml"))
+    return load_settings(settings if settings is not None else shipped("training/default.toml"))
 
 
 def _table(settings: Settings, data: Any) -> pd.DataFrame:
     if data is not None and not isinstance(data, str):
-        return data  # type: ignore[no-any-return]
+        table: pd.DataFrame = data
+        return table
     from ssbml.datasets.load import load_dataset
 
     return load_dataset(data or settings.data)
