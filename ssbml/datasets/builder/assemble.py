@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from ssbml.cells import is_missing, split_list
 from ssbml.chemistry.families import family_of
+from ssbml.datasets.builder.card import data_card
 from ssbml.datasets.builder.corrections import (
     apply_corrections,
     read_corrections,
     read_known_pairs,
 )
 from ssbml.datasets.builder.flags import MEASURED, add_flags
-from ssbml.datasets.builder.card import data_card
 from ssbml.datasets.builder.source import read_source
 from ssbml.datasets.builder.tables import (
     write_columns,

@@ -223,7 +223,7 @@ def _noise(samples: pd.DataFrame) -> str:
                 "unit",
             ),
             rows,
-        )  # fmt: skip
+        )
     )
 
 

@@ -47,12 +47,11 @@ def read_source(folder: Path) -> pd.DataFrame:
             if line.strip():
                 rows[f"{path.stem}:{number}"] = _row(line, f"{path.name}, line {number}")
     names = [name for name in FIELDS if any(name in row for row in rows.values())]
-    frame = pd.DataFrame(
+    return pd.DataFrame(
         {name: [row.get(name) for row in rows.values()] for name in names},
         index=pd.Index(list(rows), name="sample_id"),
         dtype=object,
     )
-    return frame
 
 
 def _row(line: str, where: str) -> dict[str, Any]:
