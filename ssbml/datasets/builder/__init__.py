@@ -1,0 +1,1 @@
+"""The build of the embedded data set: source rows, corrections, flags, tables, data card."""
