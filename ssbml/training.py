@@ -15,7 +15,7 @@ from ssbml.evaluation.card import write_card
 from ssbml.evaluation.nested import nested_scores
 from ssbml.evaluation.report import Report, report_of
 from ssbml.fitting.fit import fit
-from ssbml.fitting.settings import Settings
+from ssbml.fitting.settings import Settings, load_settings
 from ssbml.location import shipped
 from ssbml.predictor import Predictor
 
@@ -73,9 +73,7 @@ def train(
         "libraries": {name: version(name) for name in _LIBRARIES},
         "settings": chosen.as_dict(),
         "data": {
-            "name": data
-            if isinstance(data, str)
-            else ("table" if data is not None else chosen.data),
+            "name": _data_name(chosen, data),
             "samples": len(table),
             "papers": int(table["paper_key"].nunique()),
             "sha256": table_hash(table),

@@ -28,14 +28,14 @@ from ssbml.datasets.builder.flags import FLAGS, MEASURED
 from ssbml.datasets.builder.source import read_source
 from ssbml.datasets.groups import cv_groups, paper_key
 from ssbml.datasets.load import load_dataset, read_samples
-from ssbml.datasets.location import datasets_folder
 from ssbml.datasets.noise import replicate_noise
 from ssbml.errors import DataError
 from ssbml.fields import FIELDS, RECIPE_FIELDS
+from ssbml.location import shipped
 from ssbml.tables.read import read_table
 from ssbml.tables.validate import validate
 
-FOLDER = datasets_folder() / "literature"
+FOLDER = shipped("datasets") / "literature"
 FILES = ("samples.csv", "rejects.csv", "columns.csv", "sources.csv", "merged.csv", "copies.csv")
 
 
@@ -46,7 +46,7 @@ def samples() -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def card() -> str:
-    return (datasets_folder() / "README.md").read_text(encoding="utf-8")
+    return (shipped("datasets") / "README.md").read_text(encoding="utf-8")
 
 
 def rows_of(name: str) -> list[dict[str, str]]:
@@ -90,7 +90,7 @@ def test_provenance_of_every_row(samples: pd.DataFrame) -> None:
 
 
 def test_nothing_of_the_mining_is_left() -> None:
-    for path in [*FOLDER.rglob("*"), datasets_folder() / "README.md"]:
+    for path in [*FOLDER.rglob("*"), shipped("datasets") / "README.md"]:
         if path.is_file():
             text = path.read_text(encoding="utf-8")
             assert not re.search(r"seed:|\bseeds?\b|\b00[03]_", text), path
@@ -168,8 +168,8 @@ def test_build_is_byte_identical(tmp_path: Path) -> None:
     write(build(target), target, tmp_path / "README.md")
     for name in FILES:
         assert (target / name).read_bytes() == (FOLDER / name).read_bytes(), name
-    shipped = datasets_folder() / "README.md"
-    assert (tmp_path / "README.md").read_bytes() == shipped.read_bytes()
+    card = shipped("datasets") / "README.md"
+    assert (tmp_path / "README.md").read_bytes() == card.read_bytes()
 
 
 def test_column_dictionary_equals_the_field_table() -> None:
@@ -306,7 +306,7 @@ def test_corrections_say_what_they_replace(tmp_path: Path) -> None:
 
 
 def test_example_recipes_are_valid_and_recognisable() -> None:
-    raw = read_table(datasets_folder() / "examples" / "recipes.csv")
+    raw = read_table(shipped("datasets") / "examples" / "recipes.csv")
     assert set(raw.columns) <= set(RECIPE_FIELDS)
     checked = validate(raw)
     assert checked.problems == []

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ssbml.datasets.location import datasets_folder
 from ssbml.errors import DataError
 from ssbml.fields import FIELDS, Field
 from ssbml.vocabulary import closest
@@ -54,7 +53,7 @@ def load_dataset(name: str = "literature") -> pd.DataFrame:
 
 def load_literature() -> pd.DataFrame:
     """Return the rows that travel with the package, see `load_dataset`."""
-    return read_samples(datasets_folder() / "literature" / SAMPLES)
+    return read_samples(shipped("datasets") / "literature" / SAMPLES)
 
 
 def read_samples(path: Path) -> pd.DataFrame:
