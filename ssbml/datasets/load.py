@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ssbml.errors import DataError
 from ssbml.fields import FIELDS, Field
+from ssbml.location import shipped
 from ssbml.vocabulary import closest
 
 if TYPE_CHECKING:
