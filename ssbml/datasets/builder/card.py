@@ -192,7 +192,8 @@ def _groups(samples: pd.DataFrame, n_copies: int) -> str:
         "title, same address) and papers that report the same sample. Agreement in one round "
         "number joins nothing: copies need at least two points among significant digits of the "
         "conductivity beyond the first, relative density, activation energy, firing, rarity of "
-        "the composition and the year of a review's reference, and no contradiction "
+        "the composition, the year of a review's reference and one paper by title, one by DOI "
+        "only, and no contradiction "
         f"(`ssbml.datasets.copies`). {n_copies} pairs of suspected copies stand in `copies.csv`. "
         f"The {samples['paper_key'].nunique()} papers form {len(sizes)} groups, "
         f"{int((papers > 1).sum())} of them with more than one paper key (at most "
@@ -219,7 +220,7 @@ def _noise(samples: pd.DataFrame) -> str:
                 "compositions",
                 "papers",
                 "pooled std",
-                "median |difference|",
+                "median difference",
                 "unit",
             ),
             rows,
