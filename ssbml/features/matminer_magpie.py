@@ -23,7 +23,7 @@ def matminer_features(formulas: Sequence[str]) -> FloatArray:
     array, shape (n, 132)
     """
     from matminer.featurizers.composition import ElementProperty
-    from pymatgen.core import Composition
+    from pymatgen.core.composition import Composition
 
     featurizer = ElementProperty.from_preset("magpie")
     featurizer.set_n_jobs(1)
