@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ssbml.chemistry.charge import relative_imbalance
+from ssbml.chemistry.charge import WARN_IMBALANCE, relative_imbalance
 from ssbml.chemistry.elements import composition_matrix
 from ssbml.chemistry.formula import FormulaError, parse_electrolyte
 from ssbml.datasets.subscripts import readings
@@ -58,7 +58,7 @@ def plain_formula(lines: str | Sequence[str]) -> PlainFormula:
     """Return a messy formula in a form that parses.
 
     Quotes, spaces, other dashes and polymorph letters go; nested mixtures become brackets; slipped
-    subscripts go back (of several readings the one nearest to charge balance); a second component
+    subscripts go back (of several readings the first that is charge-balanced); a second component
     given in wt% becomes the additive.
 
     Parameters
@@ -86,18 +86,17 @@ def plain_formula(lines: str | Sequence[str]) -> PlainFormula:
     parts = [_cleaned(line) for line in ([lines] if isinstance(lines, str) else lines)]
     choices = itertools.product(*(readings(part) for part in parts))
     written = ["".join(choice) for choice in itertools.islice(choices, _MAX_READINGS)]
-    found: list[tuple[float, int, PlainFormula]] = []
-    first_error: FormulaError | None = None
-    for position, text in enumerate(written):
+    errors: list[FormulaError] = []
+    found: list[PlainFormula] = []
+    for text in written:
         try:
-            formula = _one_reading(text, moved=text != "".join("".join(parts).split()))
-            found.append((_imbalance(formula.text), position, formula))
+            found.append(_one_reading(text, moved=text != "".join("".join(parts).split())))
         except FormulaError as error:
-            first_error = first_error or error
-    if found:
-        return min(found, key=lambda item: (round(item[0], 3), item[1]))[2]
-    assert first_error is not None
-    raise first_error
+            errors.append(error)
+    if not found:
+        raise errors[0]
+    balanced = (formula for formula in found if _imbalance(formula.text) <= WARN_IMBALANCE)
+    return next(balanced, found[0])
 
 
 def _cleaned(text: str) -> str:

@@ -36,7 +36,9 @@ def read_obelix() -> tuple[pd.DataFrame, ReadReport]:
     """Return the OBELiX records as recipe rows.
 
     The formula is the reduced composition where it agrees with the true composition (the content
-    of the unit cell), else the true composition, flagged ``composition_disagrees``. Total and bulk
+    of the unit cell). Where they disagree, or the reduced one holds no lithium, it is the true
+    composition unless only the reduced one is charge-balanced; the row is flagged
+    ``composition_disagrees``. Total and bulk
     conductivities are taken where they are given; otherwise the value counts as unspecified, and
     ``<1E-10`` as an upper bound. All values are for room temperature.
 
@@ -130,7 +132,8 @@ def _formula(record: dict[str, str]) -> tuple[str, list[str]]:
         return plain_formula(true).text, ["composition_disagrees"]
     if not true or _same(reduced, true):
         return reduced, []
-    return plain_formula(true).text, ["composition_disagrees"]
+    trusted = reduced if charge_flags(true) and not charge_flags(reduced) else true
+    return trusted, ["composition_disagrees"]
 
 
 def _same(first: str, second: str) -> bool:

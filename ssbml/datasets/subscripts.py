@@ -10,7 +10,7 @@ _LEADING = re.compile(r"^(\d*\.?\d+)(\D.*)$")
 _TRAILING = re.compile(r"^(.*[A-Za-z)\]])(\d*\.?\d+)$|^(.*[A-Za-z)\]]-)(\d+)$")
 _AFTER_JOIN = re.compile(r"^(-)(\d+)$")
 _OPEN_END = re.compile(r"[A-Za-z)\]]-?$")
-_JOINS = frozenset("-*·")
+_JOINS = ("-", "*", "·")
 _MAX_READINGS = 64
 
 
@@ -39,7 +39,7 @@ def readings(fragment: str) -> list[str]:
     tokens = fragment.split()
     if len(tokens) < 2:
         return ["".join(tokens)]
-    if len(tokens) > 2 and tokens[-2] == "-" and tokens[-1].isdigit():
+    if len(tokens) > 2 and tokens[-2].endswith("-") and tokens[-1].isdigit():
         tokens = [*tokens[:-2], tokens[-2] + tokens[-1]]
     line = _Line()
     for position, token in enumerate(tokens):
@@ -56,6 +56,7 @@ class _Line:
         self.parts: list[str | list[str]] = []
         self._chunks: list[str] = []
         self._numbers: list[str] = []
+        self._attached: int | None = None
         self._after_join = False
         self._trailing_join = ""
 
@@ -75,21 +76,38 @@ class _Line:
             self._chunk(leading.group(2))
         else:
             self._chunk(token)
-        self._after_join = token in _JOINS
+        self._after_join = token.endswith(_JOINS)
 
     def settle(self) -> None:
         """Give the numbers read so far to the gaps before them."""
-        gaps = self._gaps()
-        chunks, numbers = self._chunks, self._numbers
-        tail = self._trailing_join
+        chunks, numbers, tail = self._chunks, self._numbers, self._trailing_join
         if not numbers:
             self.parts.append("".join(chunks) + tail)
-        elif len(numbers) > len(gaps):
-            self.parts.append("".join(chunks) + "".join(numbers) + tail)
         else:
-            choices = itertools.combinations(gaps, len(numbers))
-            self.parts.append([_filled(chunks, c, numbers) + tail for c in choices])
+            filled = self._slipped() + self._stayed()
+            if self._attached is not None and len(numbers) == 1:
+                filled.reverse()
+            left = "".join(chunks) + "".join(numbers)
+            self.parts.append([text + tail for text in filled or [left]])
         self._chunks, self._numbers, self._trailing_join = [], [], ""
+        self._attached = None
+
+    def _slipped(self) -> list[str]:
+        """Return the readings in which every number belongs to a gap, in order."""
+        choices = itertools.combinations(self._gaps(), len(self._numbers))
+        return [_filled(self._chunks, dict(zip(c, self._numbers, strict=True))) for c in choices]
+
+    def _stayed(self) -> list[str]:
+        """Return the readings in which the number behind the last chunk stands where it belongs."""
+        if self._attached is None:
+            return []
+        own = {self._attached: self._numbers[0]}
+        others = [gap for gap in self._gaps() if gap != self._attached]
+        rest = self._numbers[1:]
+        choices = itertools.combinations(others, len(rest))
+        return [
+            _filled(self._chunks, own | dict(zip(choice, rest, strict=True))) for choice in choices
+        ]
 
     def _gaps(self) -> list[int]:
         return [i for i, chunk in enumerate(self._chunks) if _OPEN_END.search(chunk)]
@@ -101,12 +119,12 @@ class _Line:
         if trailing and self._gaps():
             self._chunks.append(trailing.group(1) or trailing.group(3))
             self._numbers.append(trailing.group(2) or trailing.group(4))
+            self._attached = len(self._chunks) - 1 if trailing.group(1) else None
         else:
             self._chunks.append(token)
 
 
-def _filled(chunks: list[str], gaps: tuple[int, ...], numbers: list[str]) -> str:
-    behind = dict(zip(gaps, numbers, strict=True))
+def _filled(chunks: list[str], behind: dict[int, str]) -> str:
     return "".join(_with_subscript(chunk, behind.get(i, "")) for i, chunk in enumerate(chunks))
 
 
