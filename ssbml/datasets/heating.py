@@ -1,0 +1,275 @@
+"""The heating steps of a synthesis: drying, calcination, sintering, anneal, or not known which."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from ssbml.datasets.synthesis import Operation
+
+StepKind = Literal[
+    "drying", "calcination", "sintering", "post_anneal", "melting", "unassigned"
+]
+Basis = Literal["stated", "inferred", ""]
+
+DRYING_BELOW_C = 200.0
+"""A step below this temperature dries, unless its verb says otherwise."""
+
+_CALCINATION = re.compile(r"calcin|calcif")
+_BEFORE = re.compile(
+    r"^pre|decompos|decarbon|carboni|pyroly|binder|burn|ignit|combust|denitr|degas"
+)
+_SINTERING = re.compile(r"sinter|co-?fire|hot-?press")
+_ANNEAL = re.compile(r"anneal|^post|crystalli")
+_MELTING = re.compile(r"melt|vitrif")
+_GRINDING = re.compile(r"gr[oi]u?nd|mill|crush|pulveri|powder|granulat")
+_GASES = {
+    "air": "air",
+    "ambient": "air",
+    "oxygen": "O2",
+    "o2": "O2",
+    "argon": "Ar",
+    "ar": "Ar",
+    "nitrogen": "N2",
+    "n2": "N2",
+    "carbon dioxide": "CO2",
+    "co2": "CO2",
+    "vacuum": "vacuum",
+}
+_HYDROGEN = frozenset({"hydrogen", "h2"})
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One classified heating step.
+
+    Attributes
+    ----------
+    kind : str
+        ``drying``, ``calcination``, ``sintering``, ``post_anneal``, ``melting`` or ``unassigned``.
+    basis : str
+        ``stated`` when the verb says so, ``inferred`` from pressing or grinding around it, else
+        empty.
+    temperatures_c : tuple of float
+        Temperatures in the text, °C.
+    temperature_c : float or None
+        The temperature when there is just one, or the hottest of a programme whose steps each have
+        their time; None when the text names several for several samples, a range, or nothing.
+    time_h : float or None
+        Time at that temperature.
+    gas : str or None
+        Atmosphere, a value of the ``gas`` vocabulary.
+    """
+
+    kind: StepKind
+    basis: Basis
+    temperatures_c: tuple[float, ...]
+    temperature_c: float | None
+    time_h: float | None
+    gas: str | None
+
+    def text(self) -> str:
+        """Return the step as in ``calcination_steps``: ``900C/6h/air``, blanks as ``?``."""
+        if self.temperature_c is not None:
+            heat = f"{self.temperature_c:.0f}C"
+        else:
+            heat = "-".join(f"{t:.0f}" for t in self.temperatures_c) + "C"
+            heat = heat if self.temperatures_c else "?C"
+        time = "?h" if self.time_h is None else f"{self.time_h:g}h"
+        return f"{heat}/{time}/{self.gas or '?'}"
+
+
+@dataclass(slots=True)
+class _Heat:
+    """A heating operation and what stands around it, up to the next firing."""
+
+    operation: Operation
+    shaped: bool
+    ground_since: bool = False
+    shaped_since: bool = False
+    ground_after: bool = False
+    shaped_after: bool = False
+    last: bool = True
+
+    def followed(self) -> None:
+        """Note that another firing comes: what was done since the heating was done in between."""
+        self.last = False
+        self.ground_after = self.ground_since
+        self.shaped_after = self.shaped_since
+
+
+def classify(operations: Sequence[Operation]) -> list[Step]:
+    """Return the heating steps of a synthesis in order, classified.
+
+    The verb decides where it says calcined, sintered, melted or pre-heated. A heating that is
+    followed by grinding or pressing and another heating counts as calcination, whatever its verb;
+    the last heating after pressing counts as sintering (inferred). An anneal after sintering is a
+    post-anneal. Below 200 °C a step dries. Everything else, every heat treatment of a melted batch,
+    and sintering steps that contradict each other stay unassigned.
+
+    Parameters
+    ----------
+    operations : sequence of Operation
+        Steps in the order of the text.
+
+    Returns
+    -------
+    list of Step
+    """
+    heats = _heats(_merged(operations))
+    steps: list[Step] = []
+    melted = sintered = False
+    for heat in heats:
+        kind, basis = _kind(heat, melted=melted, sintered=sintered)
+        melted = melted or kind == "melting"
+        sintered = (sintered or kind == "sintering") and not heat.ground_after
+        steps.append(_step(heat.operation, kind, basis))
+    return _without_contradictions(steps)
+
+
+def _merged(operations: Sequence[Operation]) -> list[Operation]:
+    """Put "heated to 850 °C and sintered for 4 h", two operations in the collection, together."""
+    merged: list[Operation] = []
+    for operation in operations:
+        before = merged[-1] if merged else None
+        if (
+            before is not None
+            and _is_heat(before)
+            and _is_heat(operation)
+            and before.temperatures_c
+            and not before.times_h
+            and not operation.temperatures_c
+            and not _says_what(before.token)
+        ):
+            merged[-1] = Operation(
+                kind=operation.kind,
+                token=operation.token,
+                temperatures_c=before.temperatures_c,
+                is_range=before.is_range,
+                times_h=operation.times_h,
+                gases=operation.gases or before.gases,
+            )
+        else:
+            merged.append(operation)
+    return merged
+
+
+def _is_heat(operation: Operation) -> bool:
+    return operation.kind == "HeatingOperation"
+
+
+def _says_what(token: str) -> bool:
+    return any(p.search(token) for p in (_CALCINATION, _BEFORE, _SINTERING, _ANNEAL, _MELTING))
+
+
+def _heats(operations: Sequence[Operation]) -> list[_Heat]:
+    heats: list[_Heat] = []
+    shaped = False
+    for operation in operations:
+        if _is_heat(operation) or operation.kind == "DryingOperation" or operation.temperatures_c:
+            if not _dries(operation):
+                for heat in heats:
+                    heat.followed()
+            heats.append(_Heat(operation, shaped))
+        elif operation.kind == "ShapingOperation":
+            shaped = True
+            for heat in heats:
+                heat.shaped_since = True
+        elif _GRINDING.search(operation.token):
+            shaped = False
+            for heat in heats:
+                heat.ground_since = True
+    return heats
+
+
+def _dries(operation: Operation) -> bool:
+    if operation.kind != "HeatingOperation":
+        return True
+    cool = bool(operation.temperatures_c) and max(operation.temperatures_c) < DRYING_BELOW_C
+    return cool and not _SINTERING.search(operation.token)
+
+
+def _kind(heat: _Heat, *, melted: bool, sintered: bool) -> tuple[StepKind, Basis]:
+    token = heat.operation.token
+    between = heat.ground_after or heat.shaped_after
+    if _dries(heat.operation):
+        return "drying", ""
+    if _MELTING.search(token):
+        return "melting", "stated"
+    if _CALCINATION.search(token):
+        return "calcination", "stated"
+    if _BEFORE.search(token):
+        return "calcination", "inferred"
+    if melted:
+        return "unassigned", ""
+    if _SINTERING.search(token):
+        return ("calcination", "inferred") if heat.ground_after else ("sintering", "stated")
+    if between:
+        return "calcination", "inferred"
+    if _ANNEAL.search(token) and sintered:
+        return "post_anneal", "stated"
+    if heat.shaped and heat.last and not sintered:
+        return "sintering", "inferred"
+    return "unassigned", ""
+
+
+def _step(operation: Operation, kind: StepKind, basis: Basis) -> Step:
+    temperature, time = _hold(operation)
+    return Step(
+        kind=kind,
+        basis=basis,
+        temperatures_c=operation.temperatures_c,
+        temperature_c=temperature,
+        time_h=time,
+        gas=gas_of(operation.gases),
+    )
+
+
+def _hold(operation: Operation) -> tuple[float | None, float | None]:
+    heats, times = operation.temperatures_c, operation.times_h
+    if len(heats) == 1:
+        return heats[0], times[0] if len(set(times)) == 1 else None
+    programme = len(heats) > 1 and len(times) == len(heats) and not operation.is_range
+    if programme and list(heats) == sorted(heats):
+        return heats[-1], times[-1]
+    return None, times[0] if len(set(times)) == 1 else None
+
+
+def gas_of(words: Sequence[str]) -> str | None:
+    """Return the gas that the words of a text mean.
+
+    Parameters
+    ----------
+    words : sequence of str
+        Atmospheres as written; words that are no gas are ignored.
+
+    Returns
+    -------
+    str or None
+        A value of the ``gas`` vocabulary; None when no gas or several are named.
+    """
+    plain = {word.strip().lower() for word in words}
+    gases = {_GASES[word] for word in plain if word in _GASES}
+    if plain & _HYDROGEN:
+        return "H2_Ar" if gases == {"Ar"} else None
+    return gases.pop() if len(gases) == 1 else None
+
+
+def _without_contradictions(steps: Sequence[Step]) -> list[Step]:
+    """Unassign the sintering steps when there are several, or a calcination follows one."""
+    firings = [step for step in steps if step.kind in ("sintering", "calcination")]
+    sinterings = [step for step in firings if step.kind == "sintering"]
+    later_calcination = any(
+        first.kind == "sintering" and second.kind == "calcination"
+        for first, second in zip(firings, firings[1:], strict=False)
+    )
+    if len(sinterings) < 2 and not later_calcination:
+        return list(steps)
+    return [
+        Step("unassigned", "", s.temperatures_c, s.temperature_c, s.time_h, s.gas)
+        if s.kind == "sintering"
+        else s
+        for s in steps
+    ]
