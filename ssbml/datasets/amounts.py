@@ -35,7 +35,8 @@ class Target:
     amounts : mapping of str to float
         Amounts per formula as written.
     listed : bool
-        False when the text gives only a range of the variable and this is one point of it.
+        False when the text does not list the value of the variable and this is a point of its
+        range.
     """
 
     amounts: Mapping[str, float]
@@ -90,8 +91,9 @@ def concrete_targets(
     -------
     list of Target
         Without impossible ones (negative amounts, unknown variables, no elements). Variables
-        listed with equally many values are combined every way. When the values of the only variable
-        are not listed, points along its range (0 to 1 when that is not given either).
+        are combined every way. A text such as "0.2 <= x <= 1" gives the ends as values, so for a
+        single variable points of the range follow, not ``listed``; the range is 0 to 1 when the
+        text gives none.
     """
     targets: list[Target] = []
     known = {**dict.fromkeys(_unlisted(parts), ((), None, None)), **amounts}
@@ -116,18 +118,21 @@ def _unlisted(parts: Sequence[tuple[str, Mapping[str, str]]]) -> list[str]:
 def _choices(
     amounts: Mapping[str, tuple[Sequence[float], float | None, float | None]],
 ) -> Iterator[tuple[dict[str, float], bool]]:
+    """Yield the listed values, then, for a single variable, points of the range they span."""
     names = list(amounts)
     if all(amounts[name][0] for name in names):
         for combination in itertools.product(*(amounts[name][0] for name in names)):
             yield dict(zip(names, combination, strict=True)), True
-        return
     if len(names) != 1:
         return
-    _, low, high = amounts[names[0]]
-    if low is None or high is None or high <= low:
+    values, low, high = amounts[names[0]]
+    if values:
+        low, high = min(values), max(values)
+    elif low is None or high is None or high <= low:
         low, high = _FREE_RANGE
-    for step in range(_RANGE_STEPS + 1):
-        yield {names[0]: low + (high - low) * step / _RANGE_STEPS}, False
+    steps = _RANGE_STEPS if high > low else 0
+    for step in range(1, steps):
+        yield {names[0]: low + (high - low) * step / steps}, False
 
 
 def _substitutions(elements: Mapping[str, Sequence[str]]) -> Iterator[dict[str, str]]:

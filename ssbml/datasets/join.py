@@ -199,11 +199,14 @@ def _best(candidates: Sequence[_Candidate]) -> tuple[_Candidate, str]:
     """Return the candidate to use and how sure the join is.
 
     Listed compositions come before points of a series, near before far (in steps of half the
-    tolerance), records with a firing before those without, fuller before emptier.
+    tolerance), records with a firing before those without, fuller before emptier. The route stays
+    blank when the records do not agree on it.
     """
     ranked = sorted(candidates, key=_rank)
     best = ranked[0]
     rivals = [c for c in ranked if c.match.listed == best.match.listed]
+    if len({rival.columns["route"] for rival in rivals}) > 1:
+        del best.columns["route"]
     if any(_contradict(best.columns, rival.columns) for rival in rivals):
         return best, "low"
     return best, "high" if best.match.listed else "medium"
