@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from ssbml.datasets.synthesis import Operation
@@ -19,9 +19,11 @@ DRYING_BELOW_C = 200.0
 
 _CALCINATION = re.compile(r"calcin|calcif")
 _BEFORE = re.compile(
-    r"^pre|decompos|decarbon|carboni|pyroly|binder|burn|ignit|combust|denitr|degas"
+    r"^pre(?!ss)|decompos|decarbon|carboni|pyroly|binder|burn|ignit|combust|denitr|degas"
 )
-_SINTERING = re.compile(r"sinter|co-?fire|hot-?press")
+_SINTERING = re.compile(r"sinter|co-?fire|^(?:hot-?)?press")
+_HOT_PRESS = re.compile(r"^(?:hot-?)?press")
+_MIXING = re.compile(r"^(?:re)?mix|blend|weigh")
 _ANNEAL = re.compile(r"anneal|^post|crystalli")
 _MELTING = re.compile(r"melt|vitrif")
 _GRINDING = re.compile(r"gr[oi]u?nd|mill|crush|pulveri|powder|granulat")
@@ -61,6 +63,8 @@ class Step:
         Time at that temperature.
     gas : str or None
         Atmosphere, a value of the ``gas`` vocabulary.
+    hot_pressed : bool
+        Whether the verb of the heating is "pressed".
     """
 
     kind: StepKind
@@ -69,6 +73,7 @@ class Step:
     temperature_c: float | None
     time_h: float | None
     gas: str | None
+    hot_pressed: bool = False
 
     def text(self) -> str:
         """Return the step as in ``calcination_steps``: ``900C/6h/air``, blanks as ``?``."""
@@ -92,6 +97,7 @@ class _Heat:
     ground_after: bool = False
     shaped_after: bool = False
     last: bool = True
+    of_precursor: bool = False
 
     def followed(self) -> None:
         """Note that another firing comes: what was done since the heating was done in between."""
@@ -104,10 +110,11 @@ def classify(operations: Sequence[Operation]) -> list[Step]:
     """Return the heating steps of a synthesis in order, classified.
 
     The verb decides where it says calcined, sintered, melted or pre-heated. A heating that is
-    followed by grinding or pressing and another heating counts as calcination, whatever its verb;
-    the last heating after pressing counts as sintering (inferred). An anneal after sintering is a
-    post-anneal. Below 200 °C a step dries. Everything else, every heat treatment of a melted batch,
-    and sintering steps that contradict each other stay unassigned.
+    followed by grinding or pressing and another heating counts as calcination, unless it says
+    otherwise; the last heating counts as sintering (inferred) when the powder was pressed between
+    it and an earlier firing that was not hotter. An anneal after sintering is a post-anneal. Below
+    200 °C, or before the precursors are mixed, a step dries. Everything else, every heat treatment
+    of a melted batch, and sintering steps that contradict each other stay unassigned.
 
     Parameters
     ----------
@@ -118,15 +125,44 @@ def classify(operations: Sequence[Operation]) -> list[Step]:
     -------
     list of Step
     """
-    heats = _heats(_merged(operations))
+    heats = _heats([op for op in _merged(operations) if not _says_nothing(op)])
     steps: list[Step] = []
-    melted = sintered = False
+    past = _Past()
     for heat in heats:
-        kind, basis = _kind(heat, melted=melted, sintered=sintered)
-        melted = melted or kind == "melting"
-        sintered = (sintered or kind == "sintering") and not heat.ground_after
+        kind, basis = _kind(heat, past)
+        past.add(heat, kind)
         steps.append(_step(heat.operation, kind, basis))
     return _without_contradictions(steps)
+
+
+@dataclass(slots=True)
+class _Past:
+    """What happened before a heating."""
+
+    melted: bool = False
+    sintered: bool = False
+    fired: bool = False
+    hottest_c: float = 0.0
+
+    def add(self, heat: _Heat, kind: StepKind) -> None:
+        """Remember a heating."""
+        self.melted = self.melted or kind == "melting"
+        self.sintered = (self.sintered or kind == "sintering") and not heat.ground_after
+        if kind != "drying":
+            self.fired = True
+            hottest = max(heat.operation.temperatures_c, default=0.0)
+            self.hottest_c = max(self.hottest_c, hottest)
+
+
+def _says_nothing(operation: Operation) -> bool:
+    """Tell whether a heating is only a verb, such as "heating", with no condition."""
+    return (
+        _is_heat(operation)
+        and not operation.temperatures_c
+        and not operation.times_h
+        and not operation.gases
+        and not any(p.search(operation.token) for p in (_CALCINATION, _SINTERING, _MELTING))
+    )
 
 
 def _merged(operations: Sequence[Operation]) -> list[Operation]:
@@ -166,8 +202,13 @@ def _says_what(token: str) -> bool:
 
 def _heats(operations: Sequence[Operation]) -> list[_Heat]:
     heats: list[_Heat] = []
-    shaped = False
+    shaped = begun = False
     for operation in operations:
+        if not _is_heat(operation) and not begun:
+            begun = True
+            if _MIXING.search(operation.token):
+                for heat in heats:
+                    heat.of_precursor = True
         if _is_heat(operation) or operation.kind == "DryingOperation" or operation.temperatures_c:
             if not _dries(operation):
                 for heat in heats:
@@ -191,10 +232,27 @@ def _dries(operation: Operation) -> bool:
     return cool and not _SINTERING.search(operation.token)
 
 
-def _kind(heat: _Heat, *, melted: bool, sintered: bool) -> tuple[StepKind, Basis]:
+def _kind(heat: _Heat, past: _Past) -> tuple[StepKind, Basis]:
+    stated = _stated_kind(heat)
+    if stated is not None and not (past.melted and stated[0] == "sintering"):
+        return stated
+    if past.melted:
+        return "unassigned", ""
+    if heat.ground_after or heat.shaped_after:
+        return "calcination", "inferred"
+    if _ANNEAL.search(heat.operation.token) and past.sintered:
+        return "post_anneal", "stated"
+    pressed_between = heat.shaped and past.fired and heat.last and not past.sintered
+    coolest = min(heat.operation.temperatures_c, default=float("inf"))
+    if pressed_between and coolest >= past.hottest_c:
+        return "sintering", "inferred"
+    return "unassigned", ""
+
+
+def _stated_kind(heat: _Heat) -> tuple[StepKind, Basis] | None:
+    """Return what the verb says, or None when it says nothing definite."""
     token = heat.operation.token
-    between = heat.ground_after or heat.shaped_after
-    if _dries(heat.operation):
+    if _dries(heat.operation) or heat.of_precursor:
         return "drying", ""
     if _MELTING.search(token):
         return "melting", "stated"
@@ -202,17 +260,9 @@ def _kind(heat: _Heat, *, melted: bool, sintered: bool) -> tuple[StepKind, Basis
         return "calcination", "stated"
     if _BEFORE.search(token):
         return "calcination", "inferred"
-    if melted:
-        return "unassigned", ""
     if _SINTERING.search(token):
         return ("calcination", "inferred") if heat.ground_after else ("sintering", "stated")
-    if between:
-        return "calcination", "inferred"
-    if _ANNEAL.search(token) and sintered:
-        return "post_anneal", "stated"
-    if heat.shaped and heat.last and not sintered:
-        return "sintering", "inferred"
-    return "unassigned", ""
+    return None
 
 
 def _step(operation: Operation, kind: StepKind, basis: Basis) -> Step:
@@ -224,6 +274,7 @@ def _step(operation: Operation, kind: StepKind, basis: Basis) -> Step:
         temperature_c=temperature,
         time_h=time,
         gas=gas_of(operation.gases),
+        hot_pressed=_HOT_PRESS.search(operation.token) is not None,
     )
 
 
@@ -265,11 +316,9 @@ def _without_contradictions(steps: Sequence[Step]) -> list[Step]:
         first.kind == "sintering" and second.kind == "calcination"
         for first, second in zip(firings, firings[1:], strict=False)
     )
-    if len(sinterings) < 2 and not later_calcination:
+    different = len({step.temperatures_c for step in sinterings}) > 1
+    if not different and not later_calcination:
         return list(steps)
     return [
-        Step("unassigned", "", s.temperatures_c, s.temperature_c, s.time_h, s.gas)
-        if s.kind == "sintering"
-        else s
-        for s in steps
+        replace(s, kind="unassigned", basis="") if s.kind == "sintering" else s for s in steps
     ]

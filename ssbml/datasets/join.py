@@ -14,7 +14,7 @@ from ssbml.chemistry.hosts import firing_limit_c
 from ssbml.datasets.compiled import joined
 from ssbml.datasets.doi import normalise_doi
 from ssbml.datasets.matching import Match, nearest_target
-from ssbml.datasets.process import PROCESS_COLUMNS, process_of
+from ssbml.datasets.process import PROCESS_COLUMNS, precursors_cover, process_of
 from ssbml.datasets.synthesis import SynthesisRecord, read_synthesis
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ _HEAT_STATED = (
     "calcination_temp_c", "calcination_time_h", "calcination_steps", "sintering_temp_c",
     "sintering_time_h", "atmosphere", "sintering_method", "substrate_temp_c",
 )  # fmt: skip
-_FIRST = ("sintering_temp_c", "heating_unassigned_temp_c", "calcination_temp_c")
+_FIRST = ("precursors", "sintering_temp_c", "heating_unassigned_temp_c", "calcination_temp_c")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +85,7 @@ def join_synthesis(
     ``join_ambiguous`` or ``join_series``, and the first lowers ``confidence`` to low. A heating step
     of which the text does not show whether it sintered the sample goes to
     ``heating_unassigned_temp_c`` (flag ``sintering_unassigned``), never to ``sintering_temp_c``.
+    Precursors that lack an element of the sample are left out.
 
     Parameters
     ----------
@@ -156,13 +157,16 @@ def _candidates(
     processes: dict[str, tuple[dict[str, Any], list[str]]],
 ) -> list[_Candidate]:
     found: list[_Candidate] = []
+    composition = parse_formula(row["formula"])
     for record in records:
-        match = nearest_target(parse_formula(row["formula"]), record.targets)
+        match = nearest_target(composition, record.targets)
         if match is None:
             continue
         if record.record_id not in processes:
             processes[record.record_id] = process_of(record)
         columns, flags = _believable(row["formula"], *processes[record.record_id])
+        if not precursors_cover(record.precursors, composition):
+            columns.pop("precursors", None)
         found.append(_Candidate(record, match, columns, flags))
     return found
 
@@ -199,14 +203,15 @@ def _best(candidates: Sequence[_Candidate]) -> tuple[_Candidate, str]:
     """Return the candidate to use and how sure the join is.
 
     Listed compositions come before points of a series, near before far (in steps of half the
-    tolerance), records with a firing before those without, fuller before emptier. The route stays
-    blank when the records do not agree on it.
+    tolerance), records whose precursors bring every element before others, those with a firing
+    before those without, fuller before emptier. The route stays blank when the records do not
+    agree on it.
     """
     ranked = sorted(candidates, key=_rank)
     best = ranked[0]
     rivals = [c for c in ranked if c.match.listed == best.match.listed]
-    if len({rival.columns["route"] for rival in rivals}) > 1:
-        del best.columns["route"]
+    if len({rival.columns.get("route") for rival in rivals}) > 1:
+        best.columns.pop("route", None)
     if any(_contradict(best.columns, rival.columns) for rival in rivals):
         return best, "low"
     return best, "high" if best.match.listed else "medium"
@@ -214,8 +219,8 @@ def _best(candidates: Sequence[_Candidate]) -> tuple[_Candidate, str]:
 
 def _rank(candidate: _Candidate) -> tuple[Any, ...]:
     match, columns = candidate.match, candidate.columns
-    missing_heat = tuple(column not in columns for column in _FIRST)
-    return (not match.listed, round(match.distance, 2), *missing_heat, -len(columns))
+    missing = tuple(column not in columns for column in _FIRST)
+    return (not match.listed, round(match.distance, 2), *missing, -len(columns))
 
 
 def _contradict(first: Mapping[str, Any], second: Mapping[str, Any]) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from ssbml.datasets.heating import Step, classify
@@ -12,7 +13,7 @@ from ssbml.fields import FIELDS
 PROCESS_COLUMNS = (
     "route", "precursors",
     "calcination_temp_c", "calcination_time_h", "calcination_atmosphere", "calcination_steps",
-    "sintering_temp_c", "sintering_time_h", "atmosphere",
+    "sintering_method", "sintering_temp_c", "sintering_time_h", "atmosphere",
     "post_anneal_temp_c", "post_anneal_time_h", "post_anneal_atmosphere",
     "heating_unassigned_temp_c", "heating_unassigned_time_h", "heating_unassigned_atmosphere",
     "heating_unassigned_steps",
@@ -33,8 +34,9 @@ _STEP_LISTS = {
     "calcination": "calcination_steps",
     "unassigned": "heating_unassigned_steps",
 }
-_MILLING_TOKENS = ("mill",)
-_QUENCHED = "quench"
+_FROM_GAS = frozenset({"O", "H", "N"})
+_ELEMENT = re.compile(r"[A-Z][a-z]?")
+_MIXTURE = re.compile(r"[·⋅∙]|[A-Za-z0-9)]-\(?(?:\d|x|[A-Z][a-z]?\d)")
 
 
 def process_of(record: SynthesisRecord) -> tuple[dict[str, Any], list[str]]:
@@ -55,6 +57,8 @@ def process_of(record: SynthesisRecord) -> tuple[dict[str, Any], list[str]]:
     """
     steps = classify(record.operations)
     columns: dict[str, Any] = {"route": _route(record, steps)}
+    if any(step.kind == "sintering" and step.hot_pressed for step in steps):
+        columns["sintering_method"] = "hot_press"
     if record.precursors:
         columns["precursors"] = "; ".join(p.replace(";", ",") for p in record.precursors)
     flags: list[str] = []
@@ -102,14 +106,37 @@ def _flags(kind: str, steps: Sequence[Step]) -> list[str]:
     return flags
 
 
-def _route(record: SynthesisRecord, steps: Sequence[Step]) -> str:
-    """Return the collection's route, or a melt or milling route where the operations show one."""
-    melting = [i for i, step in enumerate(steps) if step.kind == "melting"]
-    if melting:
-        fired_later = any(step.kind == "unassigned" for step in steps[melting[-1] + 1 :])
-        return "glass_crystallization" if fired_later else "melt_quench"
-    fired = any(step.kind != "drying" for step in steps)
-    milled = any(m in op.token for op in record.operations for m in _MILLING_TOKENS)
-    if record.collection == "solid_state" and milled and not fired:
-        return "mechanochemical"
+def precursors_cover(precursors: Iterable[str], elements: Iterable[str]) -> bool:
+    """Tell whether every element that the gas of a furnace cannot bring is in a precursor.
+
+    Parameters
+    ----------
+    precursors : iterable of str
+        Formulas, or names (which hold no element).
+    elements : iterable of str
+        Elements of the product.
+    """
+    brought = {symbol for text in precursors for symbol in _ELEMENT.findall(text)}
+    return {*elements} - _FROM_GAS <= brought
+
+
+def _route(record: SynthesisRecord, steps: Sequence[Step]) -> str | None:
+    """Return the collection's route, or a melt or milling route where the operations show one.
+
+    None for a melted batch whose later heat treatment has no conditions, and for a mixture
+    (``0.6Li2S·0.4SiS2``) that was neither calcined nor sintered: the collection counts glasses as
+    solid-state syntheses too.
+    """
+    kinds = [step.kind for step in steps]
+    if "melting" in kinds:
+        last_melting = len(kinds) - 1 - kinds[::-1].index("melting")
+        if "unassigned" in kinds[last_melting + 1 :]:
+            return "glass_crystallization"
+        last = next(op for op in reversed(record.operations) if op.kind == "HeatingOperation")
+        return None if "anneal" in last.token or "crystal" in last.token else "melt_quench"
+    if record.collection == "solid_state" and not {"calcination", "sintering"} & set(kinds):
+        if "unassigned" not in kinds and any("mill" in op.token for op in record.operations):
+            return "mechanochemical"
+        if _MIXTURE.search(record.target_text):
+            return None
     return record.collection

@@ -26,6 +26,7 @@ COLLECTIONS = {
 
 _START = re.compile(r'"reactions":\s*\[\s*?\n([ \t]*)\{')
 _LITHIUM = '"Li"'
+_PURITY = re.compile(r"\s*\(\d(?:\.\d)?N\)$")
 _KELVIN = 273.15
 _SAME_TEMPERATURE = 1.0
 _HOURS = {"h": 1.0, "hour": 1.0, "hours": 1.0, "hrs": 1.0, "min": 1 / 60, "minutes": 1 / 60,
@@ -209,7 +210,7 @@ def _record(name: str, collection: str, reaction: Mapping[str, Any]) -> Synthesi
         doi=doi,
         collection=collection,
         target_text=target["material_formula"] or target["material_string"],
-        precursors=tuple(dict.fromkeys(str(text).strip() for text in written if text)),
+        precursors=tuple(dict.fromkeys(_PURITY.sub("", str(text)).strip() for text in written if text)),
         operations=tuple(_operation(item) for item in reaction["operations"]),
         target=target,
     )
@@ -229,7 +230,10 @@ def _operation(item: Mapping[str, Any]) -> Operation:
 
 
 def _temperatures(items: Iterable[Mapping[str, Any]]) -> tuple[tuple[float, ...], bool]:
-    """Return temperatures in °C without repeats in another unit, and whether one is a range."""
+    """Return temperatures in °C without repeats in another unit, and whether one is a range.
+
+    Kelvin become whole degrees: 1473 K was written for 1200 °C.
+    """
     found: list[float] = []
     is_range = False
     for item in items:
@@ -242,7 +246,7 @@ def _temperatures(items: Iterable[Mapping[str, Any]]) -> tuple[tuple[float, ...]
             values = [high] if low is None or low == high else [low, high]
             is_range = is_range or len(values) > 1
         for value in values:
-            celsius = float(value) + shift
+            celsius = float(round(value + shift)) if shift or value % 1 else float(value)
             if all(abs(celsius - other) > _SAME_TEMPERATURE for other in found):
                 found.append(celsius)
     if any(value > _RATES for value in found):
