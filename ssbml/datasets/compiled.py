@@ -5,9 +5,8 @@ from __future__ import annotations
 import csv
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
 from ssbml.chemistry.charge import WARN_IMBALANCE, relative_imbalance
 from ssbml.chemistry.elements import composition_matrix
@@ -124,8 +123,3 @@ def charge_flags(formula: str) -> list[str]:
 def joined(parts: Iterable[str]) -> str | None:
     """Return a list cell without repeats, or None when it is empty."""
     return "; ".join(dict.fromkeys(parts)) or None
-
-
-def blank_to_none(row: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the row without its empty cells."""
-    return {name: value for name, value in row.items() if value not in (None, "")}

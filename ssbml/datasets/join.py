@@ -82,8 +82,8 @@ def join_synthesis(
     0.02 atoms of any element per formula unit of the target as written. Rows that state a heat
     treatment themselves are left alone. Joined rows carry the flag ``process_joined``; several
     fitting records with different processes, or a composition that the text does not list, add
-    ``join_ambiguous`` or ``join_series``, and the first lowers ``confidence`` to low. A heating step
-    of which the text does not show whether it sintered the sample goes to
+    ``join_ambiguous`` or ``join_series``, and the first lowers ``confidence`` to low. A heating
+    step of which the text does not show whether it sintered the sample goes to
     ``heating_unassigned_temp_c`` (flag ``sintering_unassigned``), never to ``sintering_temp_c``.
     Precursors that lack an element of the sample are left out.
 
@@ -112,7 +112,8 @@ def join_synthesis(
     same_paper = 0
     details: list[tuple[Any, ...]] = []
     changes: dict[Any, dict[str, Any]] = {}
-    for label, row in zip(table.index, table.to_dict("records"), strict=True):
+    for label, cells in zip(table.index, table.to_dict("records"), strict=True):
+        row = {str(name): cell for name, cell in cells.items()}
         found = by_paper.get(_paper(row), [])
         same_paper += bool(found)
         candidates = _candidates(row, found, processes)

@@ -1,4 +1,4 @@
-"""Laskowski et al., Energy Environ. Sci. 16 (2023) 1264: conductivities of the supplement's table."""
+"""Laskowski et al., Energy Environ. Sci. 16 (2023) 1264: table of the supplement."""
 
 from __future__ import annotations
 

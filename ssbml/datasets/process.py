@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from ssbml.datasets.heating import Step, classify
+from ssbml.datasets.heating import classify
+from ssbml.datasets.steps import Step
 from ssbml.datasets.synthesis import SynthesisRecord
 from ssbml.fields import FIELDS
 
@@ -36,7 +37,8 @@ _STEP_LISTS = {
 }
 _FROM_GAS = frozenset({"O", "H", "N"})
 _ELEMENT = re.compile(r"[A-Z][a-z]?")
-_MIXTURE = re.compile(r"[·⋅∙]|[A-Za-z0-9)]-\(?(?:\d|x|[A-Z][a-z]?\d)")
+_MIXTURE = re.compile(r"[·⋅∙]|[A-Za-z]\d*-\(?\d*\.?\d*[A-Z]")
+_OXYGEN = re.compile(r"O(?![a-z])")
 
 
 def process_of(record: SynthesisRecord) -> tuple[dict[str, Any], list[str]]:
@@ -70,6 +72,8 @@ def process_of(record: SynthesisRecord) -> tuple[dict[str, Any], list[str]]:
         if kind in _STEP_LISTS:
             columns[_STEP_LISTS[kind]] = "; ".join(step.text() for step in of_kind)
         flags += _flags(kind, of_kind)
+    if "heating_unassigned_temp_c" in columns and "sintering_temp_c" not in columns:
+        flags.append("sintering_unassigned")
     return {name: value for name, value in columns.items() if value is not None}, flags
 
 
@@ -99,8 +103,6 @@ def _flags(kind: str, steps: Sequence[Step]) -> list[str]:
     main = _main(steps)
     if main.basis == "inferred" and main.temperature_c is not None:
         flags.append(f"{kind}_inferred")
-    if kind == "unassigned" and main.temperature_c is not None:
-        flags.append("sintering_unassigned")
     if kind == "sintering" and len(main.temperatures_c) > 1 and main.temperature_c is None:
         flags.append("several_temperatures")
     return flags
@@ -124,8 +126,8 @@ def _route(record: SynthesisRecord, steps: Sequence[Step]) -> str | None:
     """Return the collection's route, or a melt or milling route where the operations show one.
 
     None for a melted batch whose later heat treatment has no conditions, and for a mixture
-    (``0.6Li2S·0.4SiS2``) that was neither calcined nor sintered: the collection counts glasses as
-    solid-state syntheses too.
+    (``0.6Li2S·0.4SiS2``) or a quenched product that was neither calcined nor sintered: the
+    collection counts glasses as solid-state syntheses too.
     """
     kinds = [step.kind for step in steps]
     if "melting" in kinds:
@@ -134,9 +136,11 @@ def _route(record: SynthesisRecord, steps: Sequence[Step]) -> str | None:
             return "glass_crystallization"
         last = next(op for op in reversed(record.operations) if op.kind == "HeatingOperation")
         return None if "anneal" in last.token or "crystal" in last.token else "melt_quench"
-    if record.collection == "solid_state" and not {"calcination", "sintering"} & set(kinds):
-        if "unassigned" not in kinds and any("mill" in op.token for op in record.operations):
-            return "mechanochemical"
-        if _MIXTURE.search(record.target_text):
-            return None
-    return record.collection
+    if record.collection != "solid_state" or {"calcination", "sintering"} & set(kinds):
+        return record.collection
+    tokens = [operation.token for operation in record.operations]
+    milled = any("mill" in token for token in tokens)
+    if milled and "unassigned" not in kinds and not _OXYGEN.search(record.target_text):
+        return "mechanochemical"
+    quenched = any(token.startswith("quench") for token in tokens)
+    return None if quenched or _MIXTURE.search(record.target_text) else record.collection

@@ -46,7 +46,9 @@ def readings(fragment: str) -> list[str]:
         line.take(token, first=position == 0)
     line.settle()
     parts = [[part] if isinstance(part, str) else part for part in line.parts]
-    return ["".join(choice) for choice in itertools.islice(itertools.product(*parts), _MAX_READINGS)]
+    return [
+        "".join(choice) for choice in itertools.islice(itertools.product(*parts), _MAX_READINGS)
+    ]
 
 
 class _Line:

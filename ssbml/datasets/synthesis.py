@@ -1,4 +1,4 @@
-"""Text-mined syntheses (Kononova et al., Sci. Data 6 (2019) 203): targets, precursors, operations."""
+"""Text-mined syntheses (Kononova et al., Sci. Data 6 (2019) 203): targets, steps, precursors."""
 
 from __future__ import annotations
 
@@ -46,7 +46,8 @@ class Operation:
     token : str
         The verb of the text, lower case.
     temperatures_c : tuple of float
-        Temperatures that stand with the verb, °C; heating rates taken for temperatures are left out.
+        Temperatures that stand with the verb, °C; heating rates taken for temperatures are
+        left out.
     is_range : bool
         Whether the text gives a range ("1000-1350 °C") and not single values.
     times_h : tuple of float
@@ -210,7 +211,9 @@ def _record(name: str, collection: str, reaction: Mapping[str, Any]) -> Synthesi
         doi=doi,
         collection=collection,
         target_text=target["material_formula"] or target["material_string"],
-        precursors=tuple(dict.fromkeys(_PURITY.sub("", str(text)).strip() for text in written if text)),
+        precursors=tuple(
+            dict.fromkeys(_PURITY.sub("", str(text)).strip() for text in written if text)
+        ),
         operations=tuple(_operation(item) for item in reaction["operations"]),
         target=target,
     )
