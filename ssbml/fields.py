@@ -257,9 +257,7 @@ _PROVENANCE = (
     ),
     _number("heating_unassigned_time_h", "length of that step", "h", 0, 1000, "provenance"),
     _choice("heating_unassigned_atmosphere", "gas during that step", "gas", "provenance"),
-    Field(
-        "heating_unassigned_steps", "list", "all such steps, such as 900C/12h/air", "provenance"
-    ),
+    Field("heating_unassigned_steps", "list", "all such steps, such as 900C/12h/air", "provenance"),
     Field("flags", "list", "doubts about the row, such as charge_imbalance", "provenance"),
     Field("conflicts", "text", "other values that sources give for the sample", "provenance"),
     Field("batch", "text", "batch or campaign (lab files)", "provenance"),

@@ -25,7 +25,8 @@ def load_dataset(name: str = "literature") -> pd.DataFrame:
     Parameters
     ----------
     name : str, default "literature"
-        ``literature``: the rows that travel with the package.
+        ``literature``: the rows that travel with the package. ``full``: those and the public data
+        sets (downloaded once, or read from the folder that ``SSBML_DATA`` names).
 
     Returns
     -------
@@ -37,7 +38,7 @@ def load_dataset(name: str = "literature") -> pd.DataFrame:
     Raises
     ------
     DataError
-        There is no data set of that name, or its file is missing or unreadable.
+        There is no data set of that name, or a file of it is missing, altered or unreadable.
 
     Examples
     --------
@@ -101,5 +102,15 @@ def _typed(field: Field, cells: tuple[str, ...], path: Path) -> np.ndarray[Any, 
     return out
 
 
-LOADERS: dict[str, Callable[[], pd.DataFrame]] = {"literature": load_literature}
+def load_full_samples() -> pd.DataFrame:
+    """Return embedded and public samples, joined and merged, see `ssbml.datasets.full`."""
+    from ssbml.datasets.full import load_full
+
+    return load_full(load_literature())
+
+
+LOADERS: dict[str, Callable[[], pd.DataFrame]] = {
+    "literature": load_literature,
+    "full": load_full_samples,
+}
 """What loads each data set."""

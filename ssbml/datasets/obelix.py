@@ -67,6 +67,11 @@ def read_obelix() -> tuple[pd.DataFrame, ReadReport]:
     return finish(SOURCE, rows, rejects)
 
 
+_RHOMBOHEDRAL = frozenset({146, 148, 155, 160, 161, 166, 167})
+_CRYSTAL_SYSTEMS = {"orthorhombic": (16, 74), "tetragonal": (75, 142), "cubic": (195, 230)}
+"""Space group numbers (International Tables for Crystallography A); R lattices are apart."""
+
+
 def obelix_split() -> dict[str, str]:
     """Return the official split.
 
@@ -109,10 +114,25 @@ def _row(name: str, record: dict[str, str]) -> dict[str, Any]:
         "title": paper.citation,
         "url": public_files()[FILE].url,
         "found_in": "table",
+        "phase_main": _phase(record["Space group #"]),
         "evidence": f"{evidence}; OBELiX notes: {note}" if note else evidence,
         "paper_key": paper.key(public_files()[FILE].url),
         "flags": joined([*flags, *paper.flags, *charge_flags(formula)]),
     }
+
+
+def _phase(number: str) -> str | None:
+    """Return the main phase that a space group number stands for; None when it cannot be read."""
+    try:
+        group = int(float(number))
+    except ValueError:
+        return None
+    if group in _RHOMBOHEDRAL:
+        return "rhombohedral"
+    for name, (first, last) in _CRYSTAL_SYSTEMS.items():
+        if first <= group <= last:
+            return name
+    return "other"
 
 
 def _conductivities(record: dict[str, str]) -> dict[str, float]:
