@@ -84,6 +84,8 @@ def plain_formula(lines: str | Sequence[str]) -> PlainFormula:
     '((SiS2)0.4(Li2S)0.6)0.9(LiI)0.1'
     """
     parts = [_cleaned(line) for line in ([lines] if isinstance(lines, str) else lines)]
+    if not any(parts):
+        raise FormulaError("the formula is empty")
     choices = itertools.product(*(readings(part) for part in parts))
     written = ["".join(choice) for choice in itertools.islice(choices, _MAX_READINGS)]
     errors: list[FormulaError] = []

@@ -12,8 +12,8 @@ from ssbml.chemistry.families import family_of
 from ssbml.chemistry.formula import parse_formula
 from ssbml.chemistry.hosts import firing_limit_c
 from ssbml.datasets.compiled import joined
-from ssbml.datasets.doi import normalise_doi
 from ssbml.datasets.matching import Match, nearest_target
+from ssbml.datasets.papers import normalise_doi
 from ssbml.datasets.process import PROCESS_COLUMNS, precursors_cover, process_of
 from ssbml.datasets.synthesis import SynthesisRecord, read_synthesis
 

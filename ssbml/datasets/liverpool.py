@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from ssbml.chemistry.formula import FormulaError
@@ -30,7 +31,8 @@ def read_liverpool() -> tuple[pd.DataFrame, ReadReport]:
     """Return the Liverpool records as recipe rows.
 
     Conductivities are unspecified (the source does not say total or bulk), with the temperature of
-    the measurement. The classes Glass and Glass-Ceramic give the form.
+    the measurement. The classes Glass and Glass-Ceramic give the form. An ID that
+    stands twice gets the suffix ``:2``.
 
     Returns
     -------
@@ -45,8 +47,12 @@ def read_liverpool() -> tuple[pd.DataFrame, ReadReport]:
     """
     rows: list[dict[str, Any]] = []
     rejects = Rejects()
+    seen: Counter[str] = Counter()
     for record in read_csv(fetch(FILE), _COLUMNS):
         name = f"{SOURCE}:{record['ID'].strip()}"
+        seen[name] += 1
+        if seen[name] > 1:
+            name = f"{name}:{seen[name]}"
         try:
             rows.append(_row(name, record))
         except FormulaError as error:

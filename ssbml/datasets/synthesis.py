@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ssbml.datasets.amounts import Target, concrete_targets
-from ssbml.datasets.doi import normalise_doi
+from ssbml.datasets.papers import normalise_doi
 from ssbml.datasets.registry import fetch
 from ssbml.datasets.report import ReadReport, Rejects
 from ssbml.errors import DataError
