@@ -184,6 +184,11 @@ def test_routes_of_melts_and_milled_powders():
     milled = (Operation("Mixing", "milled"),)
     assert process_of(record("a:2", "Li3PS4", operations=milled))[0]["route"] == "mechanochemical"
     assert process_of(record("a:3", TA, operations=milled))[0]["route"] == "solid_state"
+    fired = record("a:3", "Li4P2S6", operations=(heat("heated", 500.0),), collection="sol_gel")
+    assert "route" not in process_of(fired)[0]
+    solution = (Operation("MixingOperation", "dissolved"), heat("calcined", 700.0))
+    sol_gel = record("a:3", TA, operations=solution, collection="sol_gel")
+    assert process_of(sol_gel)[0]["route"] == "sol_gel"
     pressed = (heat("calcined", 900.0), heat("pressed", 1050.0))
     assert process_of(record("a:4", TA, operations=pressed))[0]["sintering_method"] == "hot_press"
 

@@ -108,7 +108,7 @@ def test_a_second_component_by_weight_becomes_the_additive():
 
 
 def test_conductivities_bounds_and_overlines():
-    assert conductivity("1.30E-10̅") == {"sigma_unspecified_s_cm": 1.3e-10}
+    assert conductivity("1.50E-10̅") == {"sigma_unspecified_s_cm": 1.5e-10}
     assert conductivity("<1E-10") == {"sigma_max_s_cm": 1e-10}
     assert conductivity("1.2E−4", "bulk") == {"sigma_bulk_s_cm": 1.2e-4}
     assert conductivity(" ") == {}
@@ -207,10 +207,10 @@ def test_liverpool_rows(monkeypatch, tmp_path):
     path = tmp_path / "liion.csv"
     path.write_text(
         "\ufeffID,composition,source,temperature,target,log_target,family,ChemicalFamily\n"
-        '105,"""(Li2O)50 (P2O5)50""",10.1016/J.X.1 ,300,9.00E-05,-4,Glass,#N/A\n'
-        "14,Li14ZnGe4O16,Journal De Physique 26 339-341. 1965,-5,1E-7,-7,LISICON,#N/A\n"
+        '105,"""(Li2O)50 (P2O5)50""",10.1016/J.X.1 ,300,2.2E-05,-4,Glass,#N/A\n'
+        "14,Li14MgGe4O16,Journal of Things 26 339-341. 1965,-5,1E-7,-7,LISICON,#N/A\n"
         "15,Li3N,10.1016/j.x.2,25,500,2.7,Other,#N/A\n"
-        "14,LiF,10.1016/j.x.3,351,2.65E-09,-8,Rocksalt,\n",
+        "14,LiF,10.1016/j.x.3,350,1.1E-08,-8,Rocksalt,\n",
         encoding="utf-8",
     )
     monkeypatch.setattr(liverpool, "fetch", lambda _name: path)
@@ -220,59 +220,59 @@ def test_liverpool_rows(monkeypatch, tmp_path):
     assert (first["form"], first["temperature_c"]) == ("glass", 300.0)
     assert first["doi"] == "10.1016/j.x.1"
     assert (second["family"], second["temperature_c"]) == ("lisicon", -5.0)
-    assert second["title"] == "Journal De Physique 26 339-341. 1965"
+    assert second["title"] == "Journal of Things 26 339-341. 1965"
     assert report.rejected["row"].tolist() == ["liverpool:15"]
     assert report.rejected["reason"][0].startswith("sigma_unspecified_s_cm: allowed")
 
 
-LASKOWSKI = (
-    "Li7BiO6,8.80E-07,0.58̅,P-1,2,,155950,1\n"
+MADE_UP = (
+    "Li9BiO7,1.11E-07,0.51̅,P-1,2,,100001,1\n"
     '"",,,,,α-,,\n'
-    "Li4Zn(PO4)2,<1E-10,1.3,P21/c,14,Li4Zn(P,255464,2\n"
-    '"",,,,,O4)2,,\n'
-    "(Ag0.33Li0.67)0.27La0.57TiO,,,,,,,1\n"
-    '"",1E-4,0.30,Pmmm,47,,,\n'
+    "Li6Zn(PO4)3,<2E-10,1.1,P21/c,14,Li6Zn(P,100002,2\n"
+    '"",,,,,O4)3,,\n'
+    "(Ag0.2Li0.8)0.3La0.55TiO,,,,,,,1\n"
+    '"",2.2E-4,0.33,Pmmm,47,,,\n'
     "3,,,,,,,\n"
-    "0.5025Li2O-,,,,,,,2\n"
-    "0.0025Al2O3-,1.56E-8,0.55,,,,,\n"
-    "0.095TiO2-0.4P2O5,,,,,,,\n"
-    "Li7La3Zr2O12-0.9wt% Al,3.2E-4,0.34,,,,,9\n"
-    'Li3OBr,1.10E-06,0.74,Pm3̅m,221,,67265,"1-2"\n'
-    "Li2S*P2S5,3.2E-03,,,,,,1\n"
+    "0.55Li2O-,,,,,,,2\n"
+    "0.05Al2O3-,3.3E-8,0.44,,,,,\n"
+    "0.1TiO2-0.3P2O5,,,,,,,\n"
+    "Li7La3Hf2O12-0.8wt% Al,4.4E-4,0.35,,,,,9\n"
+    'Li3OI,5.5E-06,0.66,Pm3̅m,221,,100003,"1-2"\n'
+    "Li2S*B2S3,6.6E-03,,,,,,1\n"
 )
 
 
 def test_lines_of_the_laskowski_table_become_records():
-    records = assemble(LASKOWSKI)
+    records = assemble(MADE_UP)
     assert [r.line for r in records] == [1, 3, 5, 8, 11, 12, 13]
-    assert records[2].formula == ["(Ag0.33Li0.67)0.27La0.57TiO", "3"]
+    assert records[2].formula == ["(Ag0.2Li0.8)0.3La0.55TiO", "3"]
     assert records[2].reference == "1"
     assert len(records[3].formula) == 3
     assert all(r.complete for r in records)
 
 
 def test_lines_that_do_not_pair_up_are_marked():
-    cut = 'Li6.4La3Zr1.4Ta0.5Nb0.1O1,,0.27,,,,,239\n"",4.44E-4,,,,,,\nLi3N,1E-4,,,,,,1\n'
+    cut = 'Li6.4La3Zr1.4Ta0.5Nb0.1O1,,0.27,,,,,239\n"",7.7E-4,,,,,,\nLi3N,1E-4,,,,,,1\n'
     assert [r.complete for r in assemble(cut)] == [False, True]
     assert [r.complete for r in assemble("Li7La3Zr1.5Ta0.5O1,,,,,,,\n")] == [False]
 
 
 def test_laskowski_rows(monkeypatch, tmp_path):
     table_file, references = tmp_path / "table.csv", tmp_path / "refs.csv"
-    table_file.write_text(LASKOWSKI, encoding="utf-8")
-    references.write_text("ref. number,DOI\n1,10.1021/ic030208w\n2,10.1021/CM034802f.s001\n")
+    table_file.write_text(MADE_UP, encoding="utf-8")
+    references.write_text("ref. number,DOI\n1,10.1021/ic000001a\n2,10.1021/CM000002a.s001\n")
     files = {laskowski.FILE: table_file, laskowski.REFERENCES: references}
     monkeypatch.setattr(laskowski, "fetch", lambda name: files[name])
     table, report = laskowski.read_laskowski()
     rows = table.set_index("sample_id")
-    assert rows.loc["laskowski:1", "activation_energy_ev"] == 0.58
+    assert rows.loc["laskowski:1", "activation_energy_ev"] == 0.51
     assert rows.loc["laskowski:1", "activation_energy_basis"] == "unknown"
-    assert rows.loc["laskowski:3", "sigma_max_s_cm"] == 1e-10
-    assert rows.loc["laskowski:3", "doi"] == "10.1021/cm034802f"
+    assert rows.loc["laskowski:3", "sigma_max_s_cm"] == 2e-10
+    assert rows.loc["laskowski:3", "doi"] == "10.1021/cm000002a"
     assert rows.loc["laskowski:11", "formula_basis"] == "placeholder"
-    assert rows.loc["laskowski:11", "dopant_note"] == "with 0.9 wt% Al"
+    assert rows.loc["laskowski:11", "dopant_note"] == "with 0.8 wt% Al"
     assert "no_reference" in rows.loc["laskowski:11", "flags"]
-    assert rows.loc["laskowski:12", "other_dois"] == "10.1021/cm034802f"
+    assert rows.loc["laskowski:12", "other_dois"] == "10.1021/cm000002a"
     assert report.rejected["row"].tolist() == ["laskowski:13"]
 
 

@@ -8,6 +8,7 @@ import operator
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ssbml.chemistry.elements import element_index
 
@@ -51,11 +52,16 @@ def evaluate(expression: str, values: Mapping[str, float]) -> float:
     ValueError
         The text is no sum of products of numbers and known variables.
     """
-    text = _LEADING_FACTOR.sub(r"\1*", _DEFICIT.sub("", expression).strip() or "0")
     try:
-        return _value(ast.parse(text, mode="eval").body, values)
+        return _value(_parsed(expression), values)
     except (SyntaxError, ZeroDivisionError, RecursionError) as error:
         raise ValueError(f"'{expression}' is not an amount ({error})") from None
+
+
+@lru_cache(maxsize=4096)
+def _parsed(expression: str) -> ast.expr:
+    text = _LEADING_FACTOR.sub(r"\1*", _DEFICIT.sub("", expression).strip() or "0")
+    return ast.parse(text, mode="eval").body
 
 
 def _value(node: ast.expr, values: Mapping[str, float]) -> float:

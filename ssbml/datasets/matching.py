@@ -11,6 +11,8 @@ from ssbml.datasets.amounts import Target
 TOLERANCE = 0.02
 """Largest difference of any element, in atoms per formula unit of the target as written."""
 
+_ROUNDING = 1e-9
+
 
 @dataclass(frozen=True, slots=True)
 class Match:
@@ -68,9 +70,13 @@ def nearest_target(sample: Mapping[str, float], targets: Iterable[Target]) -> Ma
     Match or None
         None when no target is within `TOLERANCE` per element.
     """
-    matches = [Match(difference(sample, t.amounts), t.listed) for t in targets]
-    near = [m for m in matches if m.distance <= TOLERANCE + 1e-9]
-    return min(near, key=lambda m: (not m.listed, m.distance)) if near else None
+    targets = list(targets)
+    for listed in (True, False):
+        distances = [difference(sample, t.amounts) for t in targets if t.listed is listed]
+        nearest = min(distances, default=float("inf"))
+        if nearest <= TOLERANCE + _ROUNDING:
+            return Match(nearest, listed)
+    return None
 
 
 def _foreign(sample: Mapping[str, float], target: Mapping[str, float]) -> bool:

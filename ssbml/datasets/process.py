@@ -38,6 +38,7 @@ _STEP_LISTS = {
 _FROM_GAS = frozenset({"O", "H", "N"})
 _ELEMENT = re.compile(r"[A-Z][a-z]?")
 _MIXTURE = re.compile(r"[·⋅∙]|[A-Za-z]\d*-\(?\d*\.?\d*[A-Z]")
+_SOLUTION = re.compile(r"dissol|stir|evapor|gel|drop|drip|hydroly|reflux")
 _OXYGEN = re.compile(r"O(?![a-z])")
 
 
@@ -127,7 +128,8 @@ def _route(record: SynthesisRecord, steps: Sequence[Step]) -> str | None:
 
     None for a melted batch whose later heat treatment has no conditions, and for a mixture
     (``0.6Li2S·0.4SiS2``) or a quenched product that was neither calcined nor sintered: the
-    collection counts glasses as solid-state syntheses too.
+    collection counts glasses as solid-state syntheses too, and solid-state syntheses of sulfides,
+    or without any solution, as sol-gel ones.
     """
     kinds = [step.kind for step in steps]
     if "melting" in kinds:
@@ -136,9 +138,12 @@ def _route(record: SynthesisRecord, steps: Sequence[Step]) -> str | None:
             return "glass_crystallization"
         last = next(op for op in reversed(record.operations) if op.kind == "HeatingOperation")
         return None if "anneal" in last.token or "crystal" in last.token else "melt_quench"
-    if record.collection != "solid_state" or {"calcination", "sintering"} & set(kinds):
-        return record.collection
     tokens = [operation.token for operation in record.operations]
+    if record.collection == "sol_gel":
+        dissolved = any(_SOLUTION.search(token) for token in tokens)
+        return "sol_gel" if dissolved and _OXYGEN.search(record.target_text) else None
+    if {"calcination", "sintering"} & set(kinds):
+        return record.collection
     milled = any("mill" in token for token in tokens)
     if milled and "unassigned" not in kinds and not _OXYGEN.search(record.target_text):
         return "mechanochemical"
