@@ -139,7 +139,7 @@ def test_families_only_where_clear():
 
 OBELIX_HEADER = (
     "ID,Reduced Composition,True Composition,Ionic conductivity (S cm-1),IC (Total),IC (Bulk),"
-    "Space group,Family,DOI,note\n"
+    "Space group,Space group #,Family,DOI,note\n"
 )
 
 
@@ -152,13 +152,13 @@ def read_tiny_obelix(monkeypatch, tmp_path, text):
 
 def test_obelix_rows(monkeypatch, tmp_path):
     text = OBELIX_HEADER + (
-        "aaa,Li7P3S11,Li14.0P6.0S22.0,0.0032,,,P -1,,10.1039/C3EE41655K,\n"
-        "bbb,Li4P2O7,Li8.0P4.0O14.0,<1E-10,,,P -1,,10.1016/j.jssc.2013.12.015,\n"
-        "ccc,Li7La3Zr2O12,,7.1e-05,7.1e-05,0.00014,I a -3 d,garnet,10.1002/x,bulk ic\n"
-        "ddd,La2Zr2O7,Li6.0La3.0Zr1.0Ta1.0O12.0,1e-5,,,I,garnet,10.1002/anie.1,\n"
-        "eee,Li2CdCl4,Li1.6Cd8.0Cl32.0,5.8e-07,,,F,chlorides,1O.1016/typo,doi typo\n"
-        "fff,LLZO,,1e-4,,,I,garnet,10.1002/anie.2,\n"
-        "ggg,Li3N,,high,,,P,,10.1002/anie.3,\n"
+        "aaa,Li7P3S11,Li14.0P6.0S22.0,0.0032,,,P -1,2,,10.1039/C3EE41655K,\n"
+        "bbb,Li4P2O7,Li8.0P4.0O14.0,<1E-10,,,P -1,2,,10.1016/j.jssc.2013.12.015,\n"
+        "ccc,Li7La3Zr2O12,,7.1e-05,7.1e-05,0.00014,I a -3 d,230,garnet,10.1002/x,bulk ic\n"
+        "ddd,La2Zr2O7,Li6.0La3.0Zr1.0Ta1.0O12.0,1e-5,,,I,,garnet,10.1002/anie.1,\n"
+        "eee,Li2CdCl4,Li1.6Cd8.0Cl32.0,5.8e-07,,,F,227,chlorides,1O.1016/typo,doi typo\n"
+        "fff,LLZO,,1e-4,,,I,,garnet,10.1002/anie.2,\n"
+        "ggg,Li3N,,high,,,P,,,10.1002/anie.3,\n"
     )
     table, report = read_tiny_obelix(monkeypatch, tmp_path, text)
     rows = table.set_index("sample_id")
@@ -180,6 +180,10 @@ def test_obelix_rows(monkeypatch, tmp_path):
     }
     assert (report.total, report.read) == (7, 5)
     assert table["form"].isna().all()
+    phases = rows["phase_main"].to_dict()
+    assert phases["obelix:ccc"] == phases["obelix:eee"] == "cubic"
+    assert phases["obelix:aaa"] == "other"
+    assert pd.isna(phases["obelix:ddd"])
 
 
 def test_a_changed_header_is_named(monkeypatch, tmp_path):

@@ -27,7 +27,7 @@ _SPLIT_FILES = {"train": "obelix/train_idx.csv", "test": "obelix/test_idx.csv"}
 _SIGMA = "Ionic conductivity (S cm-1)"
 _COLUMNS = (
     "ID", "Reduced Composition", "True Composition", _SIGMA, "IC (Total)", "IC (Bulk)",
-    "Space group", "Family", "DOI", "note",
+    "Space group", "Space group #", "Family", "DOI", "note",
 )  # fmt: skip
 _SAME_SHARE = 0.005
 
