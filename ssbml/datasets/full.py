@@ -63,7 +63,7 @@ def build_full(literature: pd.DataFrame) -> Full:
     import pandas as pd
 
     public = read_public()
-    measured = pd.concat([frame for frame, _ in public])
+    measured = pd.concat([frame for frame, _ in public], ignore_index=True)
     joined, report = join_synthesis(measured)
     embedded = literature.assign(source=literature["source"].fillna("literature"))
     together = pd.concat([_indexed(embedded), _indexed(joined)])
