@@ -23,6 +23,9 @@ POOLED = "*"
 COVERAGE_RANGE = (0.5, 0.99)
 """Coverages that may be asked for."""
 
+DEFAULT_COVERAGE = 0.9
+"""Coverage when none is asked for."""
+
 _LEVELS = np.linspace(COVERAGE_RANGE[0], COVERAGE_RANGE[1], 99)
 
 
