@@ -78,7 +78,8 @@ def test_read(text: str, amounts: dict[str, float]) -> None:
         ("Li7-xLa3Zr2O12", "'x' at character 5: variables need a value"),
         ("Li7La3Zr2O12-δ", "'δ' at character 14: variables need a value"),
         ("Li6,4La3Zr2O12", "',' at character 4: use a point in decimals"),
-        ("LI7La3Zr2O12", "'L' at character 1 is not an element (elements with L are La, Li, Lr, Lu)"),
+        ("LI7La3Zr2O12", "'L' at character 1 is not an element (elements with L are La, Li, "
+                         "Lr, Lu)"),
         ("Li7Jj3Zr2O12", "'Jj' at character 4 is not an element"),
         ("Li7Xx3Zr2O12", "'Xx' at character 4 is not an element"),
         ("Li7La3Zt2O12", "'Zt' at character 7 is not an element (elements with Z are Zn, Zr)"),
@@ -122,11 +123,10 @@ def test_electrolytes_hold_lithium(text: str, clue: str) -> None:
 def test_any_text_is_read_or_refused(text: str) -> None:
     try:
         amounts = parse_formula(text)
-    except FormulaError as error:
-        assert error.reason
-    else:
-        assert amounts
-        assert all(0 < amount < float("inf") for amount in amounts.values())
+    except FormulaError:
+        return
+    assert amounts
+    assert all(0 < amount < float("inf") for amount in amounts.values())
 
 
 elements = st.sampled_from(["Li", "La", "Zr", "O", "P", "Ti", "Al", "S", "Cl"])
