@@ -31,15 +31,18 @@ def literature() -> pd.DataFrame:
 @pytest.fixture(scope="session")
 def tiny_settings() -> Settings:
     """Settings that fit in seconds."""
-    forest = {"forest": {"trees": 20}, "boosting": {"weight": 0.0}}
+    forest = {"forest": {"trees": 12}, "boosting": {"weight": 0.0}}
     return settings_from_dict(
         {
             "folds": 3,
             "bound_rounds": 1,
-            "conductivity": {"forest": {"trees": 20}, "boosting": {"iterations": 20}},
+            "conductivity": {
+                "forest": {"trees": 12},
+                "boosting": {"iterations": 12, "max_leaf_nodes": 6},
+            },
             "density": forest,
             "purity": forest,
-            "phase": {"forest": {"trees": 8}, "boosting": {"weight": 0.0}},
+            "phase": {"forest": {"trees": 6}, "boosting": {"weight": 0.0}},
         }
     )
 
