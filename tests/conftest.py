@@ -50,6 +50,8 @@ def tiny_settings() -> Settings:
 @pytest.fixture(scope="session")
 def _one_thread() -> Iterator[None]:
     """Keep boosting off the other cores: its threads wait for each other on a busy machine."""
+    import sklearn.ensemble  # noqa: F401  only libraries that are loaded can be limited
+
     with threadpool_limits(1, user_api="openmp"):
         yield
 
