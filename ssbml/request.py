@@ -241,7 +241,7 @@ def _measured(
         if name not in KNOWN_FIELDS:
             problems.append(Problem(0, 0, name, given, f"known takes {' and '.join(KNOWN_FIELDS)}"))
             continue
-        if isinstance(given, (str, int, float)) or given is None:
+        if np.ndim(given) == 0:
             cells = [given] * n
         else:
             cells = list(given)
