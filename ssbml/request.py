@@ -241,10 +241,7 @@ def _measured(
         if name not in KNOWN_FIELDS:
             problems.append(Problem(0, 0, name, given, f"known takes {' and '.join(KNOWN_FIELDS)}"))
             continue
-        if np.ndim(given) == 0:
-            cells = [given] * n
-        else:
-            cells = list(given)
+        cells = [given] * n if np.ndim(given) == 0 else list(given)
         if len(cells) != n:
             problems.append(Problem(0, 0, name, len(cells), f"{n} values are needed, one a recipe"))
             continue
