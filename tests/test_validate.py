@@ -128,6 +128,7 @@ def test_lists_are_split() -> None:
         (LLZTO, {"sintering_temp_c": 1423, "sintering_method": "flash"}, None),
         (LLZTO, {"sintering_temp_c": 1423, "route": "plasma_spray"}, None),
         (LLZTO, {"sintering_temp_c": 1350}, None),
+        (LLZTO, {"sintering_temp_c": 1800}, None),
         (LATP, {"sintering_temp_c": 1073, "sintering_method": "conventional"}, None),
         ("Li0.33La0.557TiO3", {"sintering_temp_c": 1350}, None),
     ],

@@ -44,6 +44,23 @@ def test_a_failure_leaves_the_old_file(
     assert [p.name for p in tmp_path.iterdir()] == [path.name]
 
 
+def test_the_new_file_takes_its_place_in_one_step(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "out.csv"
+    path.write_bytes(b"old")
+
+    def refused(self: Path, target: Path) -> Path:
+        assert self.parent == target.parent
+        raise OSError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "replace", refused)
+    with pytest.raises(TableError, match="Permission denied"):
+        write_table(FRAME, path)
+    assert path.read_bytes() == b"old"
+    assert [p.name for p in tmp_path.iterdir()] == ["out.csv"]
+
+
 def test_any_other_failure_leaves_the_old_file_too(tmp_path: Path) -> None:
     path = tmp_path / "out.csv"
     path.write_bytes(b"old")
