@@ -3,19 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from ssbml.calibration import check_coverage
-from ssbml.cells import CellError, coerce, is_missing
-from ssbml.errors import Problem, RecipeError, TableError
-from ssbml.fields import FIELDS, OUTCOME_FIELDS
-from ssbml.predictor import DEFAULT_COVERAGE, KNOWN_FIELDS, PREDICTION_COLUMNS, Predictor
-from ssbml.recipe import Recipe, check_field_name
-from ssbml.tables.read import FIRST_FILE_ROW, SUFFIXES, read_table
-from ssbml.tables.validate import Validated, validate
+from ssbml.calibration import DEFAULT_COVERAGE
+from ssbml.models import load_model
+from ssbml.predictor import Predictor
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -58,7 +50,7 @@ def predict(
     -------
     DataFrame
         One row a recipe, index of the input, the columns of
-        ``ssbml.predictor.PREDICTION_COLUMNS``.
+        ``ssbml.request.PREDICTION_COLUMNS``.
 
     Raises
     ------
@@ -78,201 +70,7 @@ def predict(
     >>> bool(table["conductivity_s_cm_lower"].iloc[0] < table["conductivity_s_cm"].iloc[0])
     True
     """
-    if errors not in ("raise", "report"):
-        raise ValueError(f"errors = {errors!r}: allowed are 'raise' and 'report'")
-    check_coverage(coverage)
-    raw, first_row = as_table(recipes, fields)
-    checked = validate(raw, first_row=first_row)
-    if checked.problems and errors == "raise":
-        raise RecipeError(checked.problems)
-    result = predict_validated(
-        checked, raw, model=model, coverage=coverage, known=known, keep_input=keep_input
+    predictor = model if isinstance(model, Predictor) else load_model(model)
+    return predictor.predict(
+        recipes, coverage=coverage, known=known, errors=errors, keep_input=keep_input, **fields
     )
-    result.attrs["rejected"] = [p.as_dict() for p in checked.problems]
-    result.attrs["ignored_columns"] = checked.ignored
-    return result
-
-
-def predict_validated(
-    checked: Validated,
-    raw: pd.DataFrame,
-    *,
-    model: str | Predictor | None = None,
-    coverage: float = DEFAULT_COVERAGE,
-    known: Mapping[str, Any] | None = None,
-    keep_input: bool = False,
-) -> pd.DataFrame:
-    """Predict the good rows of a validated table.
-
-    Parameters
-    ----------
-    checked : Validated
-        Outcome of `ssbml.tables.validate.validate`.
-    raw : DataFrame
-        The table as handed in.
-    model, coverage, known, keep_input
-        As in `predict`.
-
-    Returns
-    -------
-    DataFrame
-
-    Raises
-    ------
-    RecipeError
-        ``known`` holds a bad value.
-    ModelError
-        The model cannot be found or opened.
-    """
-    import pandas as pd
-
-    predictor = model if isinstance(model, Predictor) else _open(model)
-    measured = _measured(known, len(raw), checked.positions)
-    if len(checked.table) == 0:
-        result = pd.DataFrame(
-            {name: pd.Series(dtype=object) for name in PREDICTION_COLUMNS},
-            index=checked.table.index,
-        )
-    else:
-        result = predictor.predict_table(checked.table, coverage=coverage, known=measured)
-        _note_ignored(result, checked.ignored)
-    if not keep_input:
-        return result
-    kept = raw.iloc[checked.positions].copy()
-    kept.columns = [
-        f"{c}_measured" if c in OUTCOME_FIELDS else str(c) for c in map(str, kept.columns)
-    ]
-    clash = [c for c in kept.columns if c in result.columns]
-    kept = kept.rename(columns={c: f"{c}_input" for c in clash})
-    return pd.concat([kept, result], axis=1)
-
-
-def as_table(recipes: Any, fields: Mapping[str, Any] | None = None) -> tuple[pd.DataFrame, int]:
-    """Return recipes in any accepted form as a raw table, and the number of its first row.
-
-    Raises
-    ------
-    TableError
-        The object is no table of recipes.
-    RecipeError
-        A field given by keyword does not exist.
-    """
-    import pandas as pd
-
-    fields = dict(fields or {})
-    problems = [p for name, value in fields.items() if (p := _name_problem(name, value))]
-    if problems:
-        raise RecipeError(problems)
-    if _is_file(recipes):
-        _no_fields(fields)
-        return read_table(recipes), FIRST_FILE_ROW
-    if isinstance(recipes, str):
-        return pd.DataFrame({k: _cell(v) for k, v in {"formula": recipes, **fields}.items()}), 0
-    if isinstance(recipes, Mapping):
-        merged = {**recipes, **fields}
-        return pd.DataFrame({k: _cell(v) for k, v in merged.items()}), 0
-    _no_fields(fields)
-    if isinstance(recipes, pd.DataFrame):
-        return recipes, 0
-    if isinstance(recipes, (list, tuple)) and len(recipes) == 0:
-        raise TableError("an empty list holds no recipes")
-    if isinstance(recipes, (list, tuple)):
-        return _from_list(list(recipes)), 0
-    raise TableError(
-        f"recipes of type {type(recipes).__name__} are not understood; hand over a formula, a "
-        "Recipe, a dict, a DataFrame, a list of those, or a file"
-    )
-
-
-def _from_list(recipes: list[Any]) -> pd.DataFrame:
-    import pandas as pd
-
-    rows = []
-    for position, recipe in enumerate(recipes):
-        if isinstance(recipe, (Recipe, Mapping)):
-            rows.append(dict(recipe))
-        elif isinstance(recipe, str):
-            rows.append({"formula": recipe})
-        else:
-            raise TableError(
-                f"item {position} of the list is a {type(recipe).__name__}; a dict, a Recipe or a "
-                "formula is expected"
-            )
-    frame = pd.DataFrame(rows, dtype=object)
-    return frame if "formula" in frame.columns else frame.assign(formula=None)
-
-
-def _is_file(recipes: Any) -> bool:
-    if isinstance(recipes, Path):
-        return True
-    return isinstance(recipes, str) and recipes.lower().endswith(SUFFIXES)
-
-
-def _cell(value: Any) -> np.ndarray[Any, np.dtype[Any]]:
-    out = np.empty(1, dtype=object)
-    out[0] = value
-    return out
-
-
-def _no_fields(fields: Mapping[str, Any]) -> None:
-    if fields:
-        raise TableError(
-            f"{', '.join(fields)}: single fields go with a single formula, not with a table"
-        )
-
-
-def _name_problem(name: str, value: Any) -> Problem | None:
-    try:
-        check_field_name(name)
-    except CellError as error:
-        return Problem(0, 0, name, value, error.reason, error.suggestion)
-    return None
-
-
-def _open(name: str | None) -> Predictor:
-    from ssbml.models import load_model
-
-    return load_model(name)
-
-
-def _measured(
-    known: Mapping[str, Any] | None, n: int, positions: np.ndarray[Any, Any]
-) -> dict[str, Any]:
-    """Return known outcomes of the good rows, checked."""
-    out: dict[str, Any] = {}
-    problems: list[Problem] = []
-    for name, given in (known or {}).items():
-        if name not in KNOWN_FIELDS:
-            problems.append(Problem(0, 0, name, given, f"known takes {' and '.join(KNOWN_FIELDS)}"))
-            continue
-        if isinstance(given, (str, int, float)) or given is None:
-            cells = [given] * n
-        else:
-            cells = list(given)
-        if len(cells) != n:
-            problems.append(Problem(0, 0, name, len(cells), f"{n} values are needed, one a recipe"))
-            continue
-        values: list[Any] = []
-        for row, cell in enumerate(cells):
-            try:
-                values.append(None if is_missing(cell) else coerce(FIELDS[name], cell))
-            except CellError as error:
-                problems.append(Problem(row, row, name, cell, error.reason, error.suggestion))
-        kept = [values[i] for i in positions] if len(values) == n else []
-        numeric = FIELDS[name].kind == "number"
-        out[name] = np.array([np.nan if v is None else v for v in kept]) if numeric else kept
-    if problems:
-        raise RecipeError(problems)
-    return out
-
-
-def _note_ignored(result: pd.DataFrame, ignored: Mapping[str, str]) -> None:
-    """Tell every row about columns that look like misspelt fields."""
-    texts = [
-        f"column '{name}' is not known and was ignored, did you mean {like}?"
-        for name, like in ignored.items()
-        if like
-    ]
-    if texts:
-        extra = "; ".join(texts)
-        result["notes"] = [f"{n}; {extra}" if n else extra for n in result["notes"]]

@@ -23,6 +23,9 @@ POOLED = "*"
 COVERAGE_RANGE = (0.5, 0.99)
 """Coverages that may be asked for."""
 
+DEFAULT_COVERAGE = 0.9
+"""Coverage when none is asked for."""
+
 _LEVELS = np.linspace(COVERAGE_RANGE[0], COVERAGE_RANGE[1], 99)
 
 
@@ -46,7 +49,7 @@ def conformal_quantiles(scores: FloatArray, coverage: float) -> tuple[float, flo
     """
     ordered = np.sort(scores)
     n = len(ordered)
-    k = int(np.ceil((n + 1) * (1.0 + coverage) / 2.0))
+    k = int(np.ceil(round((n + 1) * (1.0 + coverage) / 2.0, 9)))
     upper = ordered[min(k, n) - 1]
     lower = ordered[max(n - k, 0)]
     return float(min(lower, 0.0)), float(max(upper, 0.0))

@@ -8,7 +8,6 @@ from pathlib import Path
 from ssbml.errors import ModelError
 from ssbml.location import shipped
 from ssbml.predictor import Predictor
-from ssbml.store import load
 from ssbml.vocabulary import closest
 
 DEFAULT = "default"
@@ -37,7 +36,7 @@ def load_model(name: str | Path | None = None) -> Predictor:
     if name is None or name == DEFAULT:
         return _shipped()
     if isinstance(name, Path) or "/" in name or "\\" in name:
-        return load(Path(name))
+        return Predictor.load(name)
     known = list_models()
     like = closest(name, known)
     raise ModelError(
@@ -53,4 +52,4 @@ def list_models() -> list[str]:
 
 @lru_cache(maxsize=1)
 def _shipped() -> Predictor:
-    return load(shipped("models") / DEFAULT)
+    return Predictor.load(shipped("models") / DEFAULT)

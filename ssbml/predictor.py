@@ -10,7 +10,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ssbml.calibration import Difficulty, IntervalCalibrator, ProbabilityCalibrator
+from ssbml.calibration import (
+    DEFAULT_COVERAGE,
+    Difficulty,
+    IntervalCalibrator,
+    ProbabilityCalibrator,
+)
 from ssbml.chemistry.elements import FloatArray
 from ssbml.chemistry.hosts import firing_excess_c
 from ssbml.describe import describers
@@ -22,34 +27,12 @@ from ssbml.features.assemble import assemble, families_of
 from ssbml.features.base import FeatureMatrix, beside, from_columns
 from ssbml.fields import FIELDS, influential
 from ssbml.notes import notes_for
+from ssbml.request import PREDICTION_COLUMNS, answer
+from ssbml.store import ModelFolder, read_folder, write_folder
 from ssbml.targets import CONDUCTIVITY, DENSITY
 
 if TYPE_CHECKING:
     import pandas as pd
-
-PREDICTION_COLUMNS = (
-    "conductivity_s_cm",
-    "conductivity_s_cm_lower",
-    "conductivity_s_cm_upper",
-    "relative_density_pct",
-    "relative_density_pct_lower",
-    "relative_density_pct_upper",
-    "phase_purity",
-    "phase_purity_lower",
-    "phase_purity_upper",
-    "phase_main",
-    "phase_main_probability",
-    "in_domain",
-    "domain_distance",
-    "n_missing",
-    "notes",
-)
-"""Columns of the prediction table, in order."""
-
-KNOWN_FIELDS = ("relative_density_pct", "phase_main")
-"""Outcomes that may be handed over as measured before impedance."""
-
-DEFAULT_COVERAGE = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,11 +112,26 @@ class Predictor:
     manifest: dict[str, Any]
     card: str = ""
 
-    def predict(self, recipes: Any, **options: Any) -> pd.DataFrame:
+    def predict(
+        self,
+        recipes: Any,
+        *,
+        coverage: float = DEFAULT_COVERAGE,
+        known: Mapping[str, Any] | None = None,
+        errors: str = "raise",
+        keep_input: bool = False,
+        **fields: Any,
+    ) -> pd.DataFrame:
         """Predict recipes; see `ssbml.predict` for parameters, returns and errors."""
-        from ssbml.api import predict
-
-        return predict(recipes, model=self, **options)
+        return answer(
+            self,
+            recipes,
+            coverage=coverage,
+            known=known,
+            errors=errors,
+            keep_input=keep_input,
+            **fields,
+        )
 
     def save(self, path: str | Path) -> None:
         """Save the model as a folder that `ssbml.load_model` opens.
@@ -143,9 +141,21 @@ class Predictor:
         ModelError
             The folder exists and is no model, or cannot be written.
         """
-        from ssbml.store import save
+        write_folder(Path(path), ModelFolder(*self.to_arrays(), self.manifest, self.card))
 
-        save(self, Path(path))
+    @classmethod
+    def load(cls, path: str | Path) -> Predictor:
+        """Open a model folder.
+
+        Raises
+        ------
+        ModelError
+            The folder is missing, incomplete, altered, of another format, or damaged.
+        """
+        folder = read_folder(Path(path))
+        return cls.from_arrays(
+            folder.trees, folder.calibration, folder.domain, folder.manifest, folder.card
+        )
 
     def predict_table(
         self,

@@ -8,6 +8,7 @@ import json
 import shutil
 import tempfile
 import zipfile
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,6 @@ import numpy as np
 
 from ssbml.errors import ModelError
 from ssbml.fields import SCHEMA_VERSION
-from ssbml.predictor import Predictor
 
 FORMAT_VERSION = 1
 """Version of the folder layout.
@@ -30,7 +30,28 @@ _KINDS = frozenset("biufU")
 _MAX_BYTES = 512 * 1024 * 1024
 
 
-def save(predictor: Predictor, path: Path) -> None:
+@dataclass(frozen=True, slots=True)
+class ModelFolder:
+    """What a model folder holds, as plain arrays and text.
+
+    Attributes
+    ----------
+    trees, calibration, domain : dict of str to array
+        Named arrays, one file each.
+    manifest : dict
+        What ``manifest.json`` says; format, schema and hashes are added when it is written.
+    card : str
+        The model card, Markdown.
+    """
+
+    trees: dict[str, Any]
+    calibration: dict[str, Any]
+    domain: dict[str, Any]
+    manifest: dict[str, Any]
+    card: str
+
+
+def write_folder(path: Path, folder: ModelFolder) -> None:
     """Write a model folder beside its place, then rename it.
 
     Raises
@@ -40,10 +61,11 @@ def save(predictor: Predictor, path: Path) -> None:
     """
     if path.exists() and not (path / _MANIFEST).is_file():
         raise ModelError(f"{path} exists and is no model folder; choose another path")
-    files = {name: _npz(arrays) for name, arrays in zip(_PARTS, predictor.to_arrays(), strict=True)}
-    files[_CARD] = predictor.card.encode("utf-8")
+    parts = (folder.trees, folder.calibration, folder.domain)
+    files = {name: _npz(arrays) for name, arrays in zip(_PARTS, parts, strict=True)}
+    files[_CARD] = folder.card.encode("utf-8")
     manifest = {
-        **predictor.manifest,
+        **folder.manifest,
         "format": FORMAT_VERSION,
         "schema": SCHEMA_VERSION,
         "sha256": {name: hashlib.sha256(data).hexdigest() for name, data in files.items()},
@@ -77,8 +99,8 @@ def _swap(temporary: Path, path: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
-def load(path: Path) -> Predictor:
-    """Open a model folder: hashes, manifest, audit, then construction.
+def read_folder(path: Path) -> ModelFolder:
+    """Read a model folder: manifest, hashes, then arrays without any object in them.
 
     Raises
     ------
@@ -89,7 +111,7 @@ def load(path: Path) -> Predictor:
     files = {name: _checked_bytes(path / name, manifest) for name in (*_PARTS, _CARD)}
     arrays = [_load_npz(files[name], name) for name in _PARTS]
     card = files[_CARD].decode("utf-8", errors="replace")
-    return Predictor.from_arrays(arrays[0], arrays[1], arrays[2], manifest, card)
+    return ModelFolder(arrays[0], arrays[1], arrays[2], manifest, card)
 
 
 def _read_manifest(path: Path) -> dict[str, Any]:

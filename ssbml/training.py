@@ -10,7 +10,6 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import ssbml
 from ssbml.evaluation.card import write_card
 from ssbml.evaluation.nested import nested_scores
 from ssbml.evaluation.report import Report, report_of
@@ -18,6 +17,7 @@ from ssbml.fitting.fit import fit
 from ssbml.fitting.settings import Settings, load_settings
 from ssbml.location import shipped
 from ssbml.predictor import Predictor
+from ssbml.version import __version__
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -68,7 +68,7 @@ def train(
         report_of(table, nested_scores(table, chosen, OUTER_FOLDS, progress)) if evaluate else None
     )
     manifest = {
-        "ssbml": ssbml.__version__,
+        "ssbml": __version__,
         "python": platform.python_version(),
         "libraries": {name: version(name) for name in _LIBRARIES},
         "settings": chosen.as_dict(),

@@ -10,7 +10,6 @@ from types import MappingProxyType
 
 from ssbml.chemistry.elements import element_index
 from ssbml.errors import SsbmlError
-from ssbml.vocabulary import closest
 
 Composition = MappingProxyType[str, float]
 """Amount of each element per formula as written; zero amounts are left out."""
@@ -214,9 +213,10 @@ def _stray(character: str, at: int) -> str:
 def _check_element(symbol: str, at: int) -> None:
     if symbol in element_index():
         return
-    like = closest(symbol, element_index())
+    like = ", ".join(sorted(known for known in element_index() if known[0] == symbol[0]))
     raise FormulaError(
-        f"'{symbol}' at character {at} is not an element", f"did you mean {like}?" if like else ""
+        f"'{symbol}' at character {at} is not an element",
+        f"elements with {symbol[0]} are {like}" if like else "",
     )
 
 

@@ -76,8 +76,8 @@ def predict(
     given by options. Blank cells mean "not stated". Rejected rows go to OUTPUT.rejected.csv, or to
     stderr; the exit status is then 1.
     """
-    from ssbml.api import as_table
     from ssbml.calibration import check_coverage
+    from ssbml.request import as_table
     from ssbml.tables.validate import validate
     from ssbml.tables.write import check_target, write_table
 
@@ -113,7 +113,7 @@ def _known(density: str | None, phase: str | None) -> dict[str, str]:
 
 
 def _without_input(result: pd.DataFrame, file: Path | None) -> pd.DataFrame:
-    from ssbml.predictor import PREDICTION_COLUMNS
+    from ssbml.request import PREDICTION_COLUMNS
 
     return result[list(PREDICTION_COLUMNS)] if file is None else result
 
@@ -128,8 +128,8 @@ def _predict_in_chunks(
 ) -> pd.DataFrame:
     import pandas as pd
 
-    from ssbml.api import predict_validated
     from ssbml.models import load_model
+    from ssbml.request import predict_validated
     from ssbml.tables.validate import Validated
 
     predictor = load_model(model)
@@ -139,7 +139,7 @@ def _predict_in_chunks(
             checked.table.iloc[start:stop], [], checked.ignored, checked.positions[start:stop]
         )
         return predict_validated(
-            piece, raw, model=predictor, coverage=coverage, known=known, keep_input=keep
+            predictor, piece, raw, coverage=coverage, known=known, keep_input=keep
         )
 
     n = len(checked.table)

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 _SYMBOL = re.compile(r"(?<![A-Za-z])(" + "|".join(sorted(DOPANTS, key=len, reverse=True))
                      + r")(?=[\d+\-,;/ ]|$|[A-Z])")  # fmt: skip
 
+_DECIMALS = 10
+"""Decimals of chemical features: the noise of summation would tell Li2O from Li4O2."""
+
 
 def families_of(table: pd.DataFrame) -> list[str]:
     """Return the family of each row: as stated, else read from the formula.
@@ -70,12 +73,13 @@ def assemble(table: pd.DataFrame) -> FeatureMatrix:
 
 def _chemistry(formulas: list[str], families: list[str]) -> FeatureMatrix:
     compositions = composition_matrix([parse_formula(f) for f in formulas])
-    return beside(
+    features = beside(
         magpie_features(compositions),
         fraction_features(compositions),
         host_features(compositions, families),
         presence_features(compositions),
     )
+    return FeatureMatrix(features.names, np.round(features.values, _DECIMALS))
 
 
 def _blank_placeholders(chemistry: FeatureMatrix, table: pd.DataFrame) -> FeatureMatrix:

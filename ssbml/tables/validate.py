@@ -183,16 +183,18 @@ def _check_firing(
 
     Hotter ones are kept: the prediction says that they lie outside the domain.
     """
+    formulas, families, methods, routes = (
+        table[name].tolist() if name in table.columns else [None] * len(table)
+        for name in ("formula", "family", "sintering_method", "route")
+    )
     for name in ("sintering_temp_c", "sintering_peak_temp_c"):
         if name not in raw.columns or name not in table.columns:
             continue
-        hot = np.flatnonzero(good & (table[name].to_numpy(dtype=float) > 500.0))
-        for position in hot:
-            row = table.iloc[position]
-            family = row.get("family") or family_of(row["formula"])
-            method = row.get("sintering_method")
-            limit = firing_limit_c(family, method, row.get("route"))
-            value = row[name]
+        values = table[name].tolist()
+        for position in np.flatnonzero(good & (table[name].to_numpy(dtype=float) > 500.0)).tolist():
+            value, method = values[position], methods[position]
+            family = families[position] or family_of(formulas[position])
+            limit = firing_limit_c(family, method, routes[position])
             celsius = value - _KELVIN
             if value > limit >= celsius:
                 how = f"{method} sintering" if method else "sintering (method not stated)"
@@ -200,7 +202,7 @@ def _check_firing(
                     f"{how} of a {family} electrolyte is believed up to {limit:g} °C",
                     f"was {value:g} K meant? write {celsius:.0f}",
                 )
-                found.add(int(position), name, value, error)
+                found.add(position, name, value, error)
 
 
 def _check_additive(

@@ -1,0 +1,82 @@
+"""A small model fitted once, and the shipped one where it exists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from hypothesis import settings
+from threadpoolctl import threadpool_limits
+
+from ssbml.datasets.load import load_dataset
+from ssbml.errors import DataError
+from ssbml.fitting.fit import fit
+from ssbml.fitting.settings import Settings, settings_from_dict
+from ssbml.location import shipped
+from ssbml.models import DEFAULT, load_model
+from ssbml.predictor import Predictor
+
+settings.register_profile("ssbml", deadline=None, derandomize=True, database=None)
+settings.load_profile("ssbml")
+
+
+@pytest.fixture(scope="session")
+def literature() -> pd.DataFrame:
+    """The embedded data set."""
+    return load_dataset("literature")
+
+
+@pytest.fixture(scope="session")
+def tiny_settings() -> Settings:
+    """Settings that fit in seconds."""
+    forest = {"forest": {"trees": 12}, "boosting": {"weight": 0.0}}
+    return settings_from_dict(
+        {
+            "folds": 3,
+            "bound_rounds": 1,
+            "conductivity": {
+                "forest": {"trees": 12},
+                "boosting": {"iterations": 12, "max_leaf_nodes": 6},
+            },
+            "density": forest,
+            "purity": forest,
+            "phase": {"forest": {"trees": 6}, "boosting": {"weight": 0.0}},
+        }
+    )
+
+
+@pytest.fixture(scope="session")
+def _one_thread() -> Iterator[None]:
+    """Keep boosting off the other cores: its threads wait for each other on a busy machine."""
+    import sklearn.ensemble  # noqa: F401  only libraries that are loaded can be limited
+
+    with threadpool_limits(1, user_api="openmp"):
+        yield
+
+
+@pytest.fixture(scope="session")
+def model(literature: pd.DataFrame, tiny_settings: Settings, _one_thread: None) -> Predictor:
+    """A model of the embedded data set, small but whole."""
+    return fit(literature, tiny_settings)
+
+
+@pytest.fixture(scope="session")
+def model_folder(model: Predictor, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small model as a folder; never to be written to."""
+    path = tmp_path_factory.mktemp("models") / "small"
+    model.save(path)
+    return path
+
+
+@pytest.fixture(scope="session")
+def shipped_model() -> Predictor:
+    """The model that travels with the package."""
+    try:
+        folder = shipped("models") / DEFAULT
+    except DataError:
+        folder = None
+    if folder is None or not folder.is_dir():
+        pytest.skip("this checkout holds no models/default; train it with 'ssbml train'")
+    return load_model()
