@@ -90,6 +90,8 @@ def nested_scores(
     dict of str to Scored
         ``conductivity_s_cm``, ``relative_density_pct``, ``phase_purity``.
     """
+    from joblib import Parallel, delayed
+
     tell = progress or (lambda _: None)
     samples = samples_of(table)
     groups = samples.table["cv_group"].to_numpy(dtype=object)
@@ -99,15 +101,22 @@ def nested_scores(
         "relative_density_pct": density_records(samples),
         "phase_purity": purity_records(samples),
     }
-    parts: dict[str, list[_Part]] = {name: [] for name in all_records}
     inner = replace(settings, folds=min(_INNER_FOLDS, settings.folds))
-    for fold in range(n_folds):
+
+    def held_out(fold: int) -> dict[str, _Part]:
         test = folds == fold
-        predictor = fit(samples.table.loc[~test], inner)
-        for name, records in all_records.items():
-            mine = records.take(test[records.rows])
-            parts[name].append(_score(name, predictor, samples, mine))
-        tell(f"papers {fold + 1} of {n_folds}")
+        predictor = fit(samples.table.loc[~test], inner, n_jobs=1)
+        return {
+            name: _score(name, predictor, samples, records.take(test[records.rows]))
+            for name, records in all_records.items()
+        }
+
+    parts: dict[str, list[_Part]] = {name: [] for name in all_records}
+    tasks = (delayed(held_out)(fold) for fold in range(n_folds))
+    for step, scored in enumerate(Parallel(n_jobs=-1, return_as="generator")(tasks), start=1):
+        for name, part in scored.items():
+            parts[name].append(part)
+        tell(f"papers {step} of {n_folds}")
     out: dict[str, Scored] = {}
     for name, records in all_records.items():
         order = np.concatenate([np.flatnonzero(folds[records.rows] == f) for f in range(n_folds)])

@@ -72,13 +72,19 @@ _LOGGED = (
 )
 _AID_ELEMENTS = ("Li", "B", "Al", "Si", "P", "F", "Mg", "Ga", "Cu", "Zn")
 _LITHIUM_SOURCES = {"Li2CO3": "carbonate", "LiOH": "hydroxide", "LiNO3": "nitrate"}
+_HEATING = (
+    "sintering_temp_c",
+    "sintering_peak_temp_c",
+    "calcination_temp_c",
+    "post_anneal_temp_c",
+)
 _SMALL = 1e-3
 
 
 def process_features(table: pd.DataFrame, families: list[str]) -> FeatureMatrix:
     """Return the processing features of a valid recipe table.
 
-    Temperatures are given in °C, above the lower and the upper end of the family's sintering
+    Temperatures are given in °C (the hottest step of all, too), above the lower and the upper end of the family's sintering
     window (Chem. Soc. Rev. 54 (2025) 8925 sections 2.1-2.3, 5.1), and as thermal work in
     Larson-Miller form, T (20 + log10 t) / 1000 with T in K and t in h. The measurement temperature
     enters as 1000 / T; blank means 25 °C. Everything else that is blank is NaN.
@@ -168,7 +174,11 @@ def _thermal(columns: dict[str, FloatArray], families: list[str]) -> dict[str, F
     low = np.array([HOSTS[f].needed_firing_c[0] for f in families])
     high = np.array([HOSTS[f].needed_firing_c[1] for f in families])
     hours = columns["log10_sintering_time_h"]
+    steps = [columns[name] for name in _HEATING]
+    hottest = np.fmax.reduce(steps)
     return {
+        "hottest_step_c": hottest,
+        "hottest_above_window_low_c": hottest - low,
         "sintering_above_window_low_c": temperature - low,
         "sintering_above_window_high_c": temperature - high,
         "calcination_above_window_low_c": columns["calcination_temp_c"] - low,

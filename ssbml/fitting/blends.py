@@ -9,11 +9,12 @@ from numpy.typing import NDArray
 
 from ssbml.chemistry.elements import FloatArray
 from ssbml.estimators.blend import Blend
-from ssbml.estimators.trees import boosting_arrays, forest_arrays
+from ssbml.estimators.trees import TreeEnsemble, boosting_arrays, forest_arrays
 from ssbml.fitting.records import Records
 from ssbml.fitting.settings import PropertySettings
 
 _MIN_DISTINCT = 5
+_PARALLEL_FROM = 600
 
 Progress = Callable[[str], None]
 """Called with a short text when a step is done."""
@@ -27,17 +28,16 @@ def usable_features(records: Records, names: tuple[str, ...] | None = None) -> t
     records : Records
         Training records.
     names : tuple of str, optional
-        Features to choose from; all by default.
+        Features to choose from; all by default. Those that the records lack are passed over.
     """
-    chosen = []
-    for name in names or records.matrix.names:
-        cells = records.matrix.select((name,))[:, 0]
-        known = cells[~np.isnan(cells)]
-        if len(known) < _MIN_DISTINCT:
-            continue
-        if len(known) < len(cells) or known.min() < known.max():
-            chosen.append(name)
-    return tuple(chosen)
+    wanted = records.matrix.names if names is None else names
+    present = set(records.matrix.names)
+    chosen = tuple(name for name in wanted if name in present)
+    cells = records.matrix.select(chosen)
+    known = ~np.isnan(cells)
+    enough = known.sum(axis=0) >= _MIN_DISTINCT
+    varies = ~known.all(axis=0) | _known_to_vary(cells)
+    return tuple(n for n, keep in zip(chosen, enough & varies, strict=True) if keep)
 
 
 def fit_blend(
@@ -46,6 +46,7 @@ def fit_blend(
     seed: int,
     names: tuple[str, ...] | None = None,
     target: FloatArray | None = None,
+    n_jobs: int = -1,
 ) -> Blend:
     """Fit extra-trees and histogram boosting on the same features.
 
@@ -61,45 +62,90 @@ def fit_blend(
         Features to choose from; all by default.
     target : array, shape (n,), optional
         Replaces the targets of the records.
+    n_jobs : int, default -1
+        Threads of the forest; the result does not depend on it.
 
     Returns
     -------
     Blend
     """
-    from sklearn.ensemble import ExtraTreesRegressor, HistGradientBoostingRegressor
+    from sklearn.ensemble import ExtraTreesRegressor
 
-    features = usable_features(records, names)
+    features = usable_features(records, _allowed(settings, names))
     X = records.matrix.select(features)
     y = records.target if target is None else target
-    w = records.weight * np.where(records.placeholder, settings.placeholder_weight, 1.0)
+    w = record_weights(records, settings)
     forest = ExtraTreesRegressor(
         n_estimators=settings.forest.trees,
         min_samples_leaf=settings.forest.min_samples_leaf,
         max_features=settings.forest.max_features,
         random_state=seed,
-        n_jobs=-1,
+        n_jobs=n_jobs,
     ).fit(X, y, sample_weight=w)
     members, weights = [forest_arrays(forest)], [1.0 - settings.boosting.weight]
     if settings.boosting.weight > 0:
-        varying = _known_to_vary(X)
-        boosting = HistGradientBoostingRegressor(
-            max_iter=settings.boosting.iterations,
-            learning_rate=settings.boosting.learning_rate,
-            max_leaf_nodes=settings.boosting.max_leaf_nodes,
-            min_samples_leaf=settings.boosting.min_samples_leaf,
-            l2_regularization=settings.boosting.l2_regularization,
-            max_features=settings.boosting.max_features,
-            early_stopping=False,
-            random_state=seed,
-        ).fit(np.where(varying, X, 0.0), y, sample_weight=w)
-        members.append(boosting_arrays(boosting))
+        members.append(_boosted(X, y, w, features, settings, seed))
         weights.append(settings.boosting.weight)
     return Blend(features, tuple(members), tuple(weights))
 
 
+def record_weights(records: Records, settings: PropertySettings) -> FloatArray:
+    """Return training weights: confidence, placeholder formulas, known firing temperature."""
+    fired = ~np.isnan(records.matrix.select(("sintering_temp_c",))[:, 0])
+    weight: FloatArray = (
+        records.weight
+        * np.where(records.placeholder, settings.placeholder_weight, 1.0)
+        * np.where(fired, settings.fired_weight, 1.0)
+    )
+    return weight
+
+
+def _allowed(settings: PropertySettings, names: tuple[str, ...] | None) -> tuple[str, ...] | None:
+    if not settings.features:
+        return names
+    if names is None:
+        return settings.features
+    chosen = set(names)
+    return tuple(name for name in settings.features if name in chosen)
+
+
+def _boosted(
+    X: FloatArray,
+    y: FloatArray,
+    w: FloatArray,
+    features: tuple[str, ...],
+    settings: PropertySettings,
+    seed: int,
+) -> TreeEnsemble:
+    """Fit the boosting part on one thread: on a busy machine several wait for each other."""
+    from sklearn.ensemble import HistGradientBoostingRegressor
+    from threadpoolctl import threadpool_limits
+
+    chosen = settings.boosting
+    boosting = HistGradientBoostingRegressor(
+        loss=chosen.loss,
+        max_iter=chosen.iterations,
+        learning_rate=chosen.learning_rate,
+        max_leaf_nodes=chosen.max_leaf_nodes,
+        min_samples_leaf=chosen.min_samples_leaf,
+        l2_regularization=chosen.l2_regularization,
+        max_features=chosen.max_features,
+        max_bins=chosen.max_bins,
+        monotonic_cst=[settings.monotone.get(name, 0) for name in features],
+        early_stopping=False,
+        random_state=seed,
+    )
+    with threadpool_limits(1, user_api="openmp"):
+        boosting.fit(np.where(_known_to_vary(X), X, 0.0), y, sample_weight=w)
+    return boosting_arrays(boosting)
+
+
 def _known_to_vary(X: FloatArray) -> NDArray[np.bool_]:
     """Mark columns with at least two distinct known values; binning fails on the others."""
-    return np.array([len(np.unique(column[~np.isnan(column)])) > 1 for column in X.T], dtype=bool)
+    known = ~np.isnan(X)
+    low = np.where(known, X, np.inf).min(axis=0)
+    high = np.where(known, X, -np.inf).max(axis=0)
+    return np.asarray(low < high, dtype=bool)
 
 
 def out_of_fold(
@@ -110,6 +156,7 @@ def out_of_fold(
     names: tuple[str, ...] | None = None,
     target: FloatArray | None = None,
     progress: Progress | None = None,
+    n_jobs: int = -1,
 ) -> tuple[FloatArray, FloatArray]:
     """Return predictions for each record from models that have not seen its paper.
 
@@ -123,24 +170,29 @@ def out_of_fold(
         As in `fit_blend`.
     progress : callable, optional
         Called after each fold.
+    n_jobs : int, default -1
+        Processes over folds; 1 stays in this one. The result does not depend on it.
 
     Returns
     -------
     prediction, spread : arrays, shape (n,)
     """
-    prediction, spread = np.empty(len(records)), np.empty(len(records))
-    for fold in np.unique(folds):
+    from joblib import Parallel, delayed
+
+    def held_out(fold: int) -> tuple[NDArray[np.bool_], FloatArray, FloatArray]:
         test = folds == fold
-        blend = fit_blend(
-            records.take(~test),
-            settings,
-            seed,
-            names,
-            None if target is None else target[~test],
-        )
-        prediction[test], spread[test] = blend.predict_with_spread(records.take(test).matrix)
+        part = None if target is None else target[~test]
+        blend = fit_blend(records.take(~test), settings, seed, names, part, n_jobs=1)
+        return test, *blend.predict_with_spread(records.take(test).matrix)
+
+    prediction, spread = np.empty(len(records)), np.empty(len(records))
+    workers = n_jobs if len(records) >= _PARALLEL_FROM else 1
+    tasks = (delayed(held_out)(fold) for fold in np.unique(folds))
+    done = Parallel(n_jobs=workers, return_as="generator")(tasks)
+    for step, (test, point, deviation) in enumerate(done, start=1):
+        prediction[test], spread[test] = point, deviation
         if progress is not None:
-            progress(f"fold {int(fold) + 1}")
+            progress(f"fold {step}")
     return prediction, spread
 
 

@@ -47,6 +47,7 @@ class _Context:
     describe: FloatArray
     names: tuple[str, ...] | None
     progress: Progress
+    n_jobs: int
 
 
 def fit(
@@ -55,6 +56,7 @@ def fit(
     *,
     names: tuple[str, ...] | None = None,
     progress: Progress | None = None,
+    n_jobs: int = -1,
 ) -> Predictor:
     """Fit a predictor to a training table.
 
@@ -68,6 +70,8 @@ def fit(
         Features to use; all by default (ablations leave some out).
     progress : callable, optional
         Called with a short text after each step.
+    n_jobs : int, default -1
+        Processes and threads; the result does not depend on it.
 
     Returns
     -------
@@ -81,7 +85,7 @@ def fit(
     shareable = _shareable(samples.table)
     domain, distance = _domains(samples, groups, folds, shareable)
     describe = describers(list(samples.family), distance, count_missing(samples.table))
-    context = _Context(samples, settings, folds, describe, names, tell)
+    context = _Context(samples, settings, folds, describe, names, tell, n_jobs)
     density, density_oof = _fit_density(context)
     tell("relative density")
     purity = _fit_purity(context)
@@ -141,8 +145,10 @@ def _fit_density(context: _Context) -> tuple[Interval, FloatArray]:
     """Fit density; also return the out-of-fold density of each sample (NaN where unmeasured)."""
     records = density_records(context.samples)
     settings, seed = context.settings.density, context.settings.seed
-    point, spread = out_of_fold(records, context.folds[records.rows], settings, seed, context.names)
-    blend = fit_blend(records, settings, seed, context.names)
+    point, spread = out_of_fold(
+        records, context.folds[records.rows], settings, seed, context.names, n_jobs=context.n_jobs
+    )
+    blend = fit_blend(records, settings, seed, context.names, n_jobs=context.n_jobs)
     by_sample = np.full(len(context.samples.table), np.nan)
     by_sample[records.rows] = DENSITY.inverse(point)
     return _calibrated(context, records, records.target - point, spread, blend), by_sample
@@ -151,16 +157,27 @@ def _fit_density(context: _Context) -> tuple[Interval, FloatArray]:
 def _fit_purity(context: _Context) -> Purity:
     records = purity_records(context.samples)
     settings, seed = context.settings.purity, context.settings.seed
-    score, _ = out_of_fold(records, context.folds[records.rows], settings, seed, context.names)
+    score, _ = out_of_fold(
+        records, context.folds[records.rows], settings, seed, context.names, n_jobs=context.n_jobs
+    )
     calibrator = fit_probability(score, records.target, records.weight, records.group, seed)
-    return Purity(fit_blend(records, settings, seed, context.names), calibrator)
+    return Purity(
+        fit_blend(records, settings, seed, context.names, n_jobs=context.n_jobs), calibrator
+    )
 
 
 def _fit_phases(context: _Context) -> PhaseModel:
     records, names = phase_records(context.samples)
     settings, seed = context.settings.phase, context.settings.seed
     blends = tuple(
-        fit_blend(records, settings, seed, context.names, (records.target == i).astype(float))
+        fit_blend(
+            records,
+            settings,
+            seed,
+            context.names,
+            (records.target == i).astype(float),
+            context.n_jobs,
+        )
         for i in range(len(names))
     )
     return PhaseModel(names, blends, phase_shares(records.family, records.target, len(names)))
@@ -170,11 +187,13 @@ def _fit_conductivity(context: _Context, density_oof: FloatArray) -> tuple[Inter
     records = conductivity_records(context.samples)
     settings, seed = context.settings.conductivity, context.settings.seed
     folds = context.folds[records.rows]
-    target = bounded_targets(records, folds, settings, context.settings.bound_rounds, seed)
-    point, spread = out_of_fold(
-        records, folds, settings, seed, context.names, target, context.progress
+    target = bounded_targets(
+        records, folds, settings, context.settings.bound_rounds, seed, context.n_jobs
     )
-    blend = fit_blend(records, settings, seed, context.names, target)
+    point, spread = out_of_fold(
+        records, folds, settings, seed, context.names, target, context.progress, context.n_jobs
+    )
+    blend = fit_blend(records, settings, seed, context.names, target, context.n_jobs)
     scored = (records.bound == 0) & ~records.placeholder
     kept = records.take(scored)
     residual = kept.target - point[scored]
@@ -197,6 +216,7 @@ def bounded_targets(
     settings: PropertySettings,
     rounds: int,
     seed: int,
+    n_jobs: int = -1,
 ) -> FloatArray:
     """Return targets in which bounds act as bounds, by alternating fits of the forest.
 
@@ -212,6 +232,8 @@ def bounded_targets(
         Number of alternations.
     seed : int
         Random state.
+    n_jobs : int, default -1
+        Processes over folds.
 
     Returns
     -------
@@ -222,6 +244,6 @@ def bounded_targets(
         return target
     quick = replace(settings, boosting=BoostingSettings(weight=0.0))
     for _ in range(rounds):
-        point, _ = out_of_fold(records, folds, quick, seed, target=target)
+        point, _ = out_of_fold(records, folds, quick, seed, target=target, n_jobs=n_jobs)
         target = without_bounds(records, point)
     return target

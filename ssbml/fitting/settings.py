@@ -24,6 +24,8 @@ class ForestSettings:
 class BoostingSettings:
     """Histogram gradient boosting part of a blend; weight 0 leaves it out."""
 
+    loss: str = "squared_error"
+    max_bins: int = 64
     weight: float = 0.5
     iterations: int = 200
     learning_rate: float = 0.06
@@ -35,11 +37,28 @@ class BoostingSettings:
 
 @dataclass(frozen=True, slots=True)
 class PropertySettings:
-    """How one property is fitted."""
+    """How one property is fitted.
+
+    Attributes
+    ----------
+    forest, boosting : settings of the two parts
+    placeholder_weight : float
+        Weight of samples whose formula is a placeholder.
+    fired_weight : float
+        Weight of samples whose firing temperature is known, of which there are few beside the many
+        known by composition only.
+    features : tuple of str
+        Features to choose from; empty for all.
+    monotone : dict of str to int
+        Features in which the boosting part must not fall (1) or not rise (-1).
+    """
 
     forest: ForestSettings = field(default_factory=ForestSettings)
     boosting: BoostingSettings = field(default_factory=BoostingSettings)
     placeholder_weight: float = 0.5
+    fired_weight: float = 1.0
+    features: tuple[str, ...] = ()
+    monotone: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +147,8 @@ def _build(kind: Any, data: Any, where: str) -> Any:
 def _scalar(default: Any, value: Any, where: str) -> Any:
     if isinstance(default, float) and isinstance(value, int) and not isinstance(value, bool):
         return float(value)
+    if isinstance(default, tuple) and isinstance(value, list):
+        return tuple(str(item) for item in value)
     if type(value) is not type(default):
         raise SettingsError(f"{where} = {value!r}: a value like {default!r} is expected")
     return value
