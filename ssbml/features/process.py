@@ -84,10 +84,11 @@ _SMALL = 1e-3
 def process_features(table: pd.DataFrame, families: list[str]) -> FeatureMatrix:
     """Return the processing features of a valid recipe table.
 
-    Temperatures are given in °C (the hottest step of all, too), above the lower and the upper end of the family's sintering
-    window (Chem. Soc. Rev. 54 (2025) 8925 sections 2.1-2.3, 5.1), and as thermal work in
-    Larson-Miller form, T (20 + log10 t) / 1000 with T in K and t in h. The measurement temperature
-    enters as 1000 / T; blank means 25 °C. Everything else that is blank is NaN.
+    Temperatures are given in °C (also that of the hottest step), above the lower and the upper end
+    of the family's sintering window (Chem. Soc. Rev. 54 (2025) 8925 sections 2.1-2.3, 5.1), and as
+    thermal work in Larson-Miller form, T (20 + log10 t) / 1000 with T in K and t in h. The
+    measurement temperature enters as 1000 / T; blank means 25 °C. Everything else that is blank is
+    NaN.
 
     Parameters
     ----------
