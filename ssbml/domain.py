@@ -45,7 +45,7 @@ class Domain:
     fractions : float32 array, shape (m, n_elements)
         Atomic fractions of the indexed compositions (redistributable sources only).
     edges : dict of str to float
-        Chemical distance that counts as 1, per family and pooled (``*``).
+        Chemical distance that counts as 1, per family and pooled (``*``), which none exceeds.
     ranges : dict of str to array, shape (n_ranged, 2)
         Published range of each column of `RANGED`, NaN where there is too little data.
     """
@@ -59,9 +59,9 @@ class Domain:
         """Return the domain distance of n recipes; 1 is the edge.
 
         The largest of: distance of the composition to the nearest published one of its family (sum
-        of absolute differences of atomic fractions, over the family's edge); distance of
-        each processing value beyond the family's published range; charge imbalance over 5 % of the
-        cation charge.
+        of absolute differences of atomic fractions, elements that the features do not know counting
+        in full, over the family's edge); distance of each processing value beyond the family's
+        published range; charge imbalance over 5 % of the cation charge.
 
         Parameters
         ----------
@@ -110,10 +110,12 @@ class Domain:
                 members, edge = self.fractions, self.edges[_POOLED]
             else:
                 edge = self.edges.get(family, self.edges[_POOLED])
+            unlisted = 1.0 - fractions[rows].sum(axis=1)
             for start in range(0, len(rows), _CHUNK):
                 part = rows[start : start + _CHUNK]
                 unique, back = np.unique(fractions[part], axis=0, return_inverse=True)
-                out[part] = (_nearest(unique, members) / edge)[back.ravel()]
+                near = _nearest(unique, members)[back.ravel()]
+                out[part] = (near + unlisted[start : start + _CHUNK]) / edge
         return np.nan_to_num(out, nan=1.0)
 
     def to_arrays(self, prefix: str) -> dict[str, NDArray[Any]]:
@@ -189,7 +191,8 @@ def fit_domain(
         distances.append(nearest)
         if len(rows) >= _MIN_ROWS:
             edges[family] = max(float(np.quantile(nearest, _EDGE_QUANTILE)), 1e-3)
-    edges[_POOLED] = float(np.quantile(np.concatenate(distances), _EDGE_QUANTILE))
+    pooled = float(np.quantile(np.concatenate(distances), _EDGE_QUANTILE))
+    edges = {family: min(edge, pooled) for family, edge in edges.items()} | {_POOLED: pooled}
     values = matrix.select(tuple(RANGED))
     ranges = {_POOLED: _ranges(values)}
     for family in sorted(set(families)):

@@ -47,9 +47,10 @@ def summary(name: str) -> int:
     import pandas as pd
 
     from ssbml.datasets.load import load_dataset
+    from ssbml.features.assemble import families_of
 
     table = load_dataset(name)
-    family = table["family"].fillna("blank")
+    family = pd.Series(families_of(table), index=table.index)
     columns = {
         "samples": family.value_counts(),
         "papers": table.groupby(family)["paper_key"].nunique(),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ssbml.evaluation.report import Report
+from ssbml.features.assemble import families_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -68,7 +69,7 @@ def _contents(table: pd.DataFrame) -> pd.DataFrame:
     import pandas as pd
 
     rows = {}
-    family = table["family"].fillna("blank")
+    family = pd.Series(families_of(table), index=table.index)
     for label, columns in _OUTCOMES.items():
         present = table[list(columns)].notna().any(axis=1)
         counts = family[present].value_counts()

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ssbml.calibration import Difficulty, fit_difficulty, fit_intervals, fit_probability
+from ssbml.cells import split_list
 from ssbml.chemistry.elements import FloatArray
 from ssbml.describe import describers
 from ssbml.domain import Domain, fit_domain
@@ -32,6 +33,8 @@ from ssbml.targets import DENSITY
 
 if TYPE_CHECKING:
     import pandas as pd
+
+_QUICK_TREES = 50
 
 SHAREABLE_SOURCES = ("literature", "obelix")
 """Data sets whose compositions may be stored in a model that is passed on."""
@@ -98,8 +101,9 @@ def fit(
 
 
 def _shareable(table: pd.DataFrame) -> NDArray[np.bool_]:
-    first = table["source"].fillna("").astype(str).str.split(r"[;:]").str[0].str.strip()
-    return np.asarray(first.isin(SHAREABLE_SOURCES).to_numpy(), dtype=bool)
+    """Mark samples that stand in at least one data set whose compositions may be passed on."""
+    sources = (set(split_list(cell)) for cell in table["source"].tolist())
+    return np.array([bool(names & set(SHAREABLE_SOURCES)) for names in sources], dtype=bool)
 
 
 def _domains(
@@ -242,7 +246,12 @@ def bounded_targets(
     target = records.target
     if not records.bound.any():
         return target
-    quick = replace(settings, boosting=BoostingSettings(weight=0.0))
+    trees = min(settings.forest.trees, _QUICK_TREES)
+    quick = replace(
+        settings,
+        forest=replace(settings.forest, trees=trees),
+        boosting=BoostingSettings(weight=0.0),
+    )
     for _ in range(rounds):
         point, _ = out_of_fold(records, folds, quick, seed, target=target, n_jobs=n_jobs)
         target = without_bounds(records, point)
