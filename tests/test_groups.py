@@ -239,6 +239,23 @@ def test_a_series_of_one_paper_is_not_merged() -> None:
     assert len(merge_samples(frame)) == 3
 
 
+def test_trace_dopants_keep_samples_apart() -> None:
+    frame = table(
+        {"formula": "LiTi1.998Mn0.002(PO4)3", "paper_key": "10.1/a", "sigma_total_s_cm": 1.23e-5},
+        {"formula": "LiTi1.998Ge0.002(PO4)3", "paper_key": "10.1/a", "sigma_total_s_cm": 1.23e-5},
+    )
+    assert len(merge_samples(frame)) == 2
+
+
+def test_one_sample_under_two_family_labels_is_merged() -> None:
+    cells = {"formula": "Li7P3S11", "paper_key": "10.1/a", "sigma_total_s_cm": 3.2e-3}
+    frame = table(
+        {**cells, "family": "thio-lisicon", "source": "liverpool"},
+        {**cells, "family": "sulfide-glass", "source": "obelix"},
+    )
+    assert len(merge_samples(frame)) == 1
+
+
 def test_different_dopants_of_placeholders_are_not_merged() -> None:
     same = {
         "paper_key": "10.1/a", "formula": LLZO, "formula_basis": "placeholder",

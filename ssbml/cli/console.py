@@ -12,7 +12,8 @@ import click
 if TYPE_CHECKING:
     import pandas as pd
 
-_PIPE_WIDTH = 120
+_PIPE_WIDTH = 130
+_MIN_COLUMN = 7
 
 
 def print_frame(frame: pd.DataFrame, title: str = "") -> None:
@@ -27,7 +28,13 @@ def print_frame(frame: pd.DataFrame, title: str = "") -> None:
     table = Table(title=title or None, box=SIMPLE_HEAD, title_justify="left", pad_edge=False)
     for name in frame.columns:
         numeric = frame[name].dtype.kind in "fiu"
-        table.add_column(str(name), justify="right" if numeric else "left", overflow="fold")
+        longest = max((len(cell_text(v)) for v in frame[name]), default=0)
+        table.add_column(
+            str(name),
+            justify="right" if numeric else "left",
+            overflow="fold",
+            min_width=min(longest, _MIN_COLUMN),
+        )
     for row in frame.itertuples(index=False):
         table.add_row(*(cell_text(v) for v in row))
     console.print(table)

@@ -162,12 +162,9 @@ def _print(result: pd.DataFrame, raw: pd.DataFrame, checked: Validated) -> None:
     shown = pd.DataFrame(
         {
             "recipe": [str(f) for f in formulas],
-            "σ (S/cm)": [f"{v:.1e}" for v in result["conductivity_s_cm"]],
-            "interval": _spans(result, "conductivity_s_cm", ".0e"),
-            "density (%)": [f"{v:.0f}" for v in result["relative_density_pct"]],
-            "interval ": _spans(result, "relative_density_pct", ".0f"),
-            "P(pure)": [f"{v:.2f}" for v in result["phase_purity"]],
-            "range": _spans(result, "phase_purity", ".2f"),
+            "σ (S/cm)": _spans(result, "conductivity_s_cm", ".1e", ".0e"),
+            "density (%)": _spans(result, "relative_density_pct", ".0f", ".0f"),
+            "P(pure)": _spans(result, "phase_purity", ".2f", ".2f"),
             "phase": result["phase_main"].tolist(),
             "domain": ["in" if v else "OUT" for v in result["in_domain"]],
             "blank": [str(v) for v in result["n_missing"]],
@@ -179,9 +176,9 @@ def _print(result: pd.DataFrame, raw: pd.DataFrame, checked: Validated) -> None:
             click.echo(f"{formula}: {note}")
 
 
-def _spans(result: pd.DataFrame, name: str, style: str) -> list[str]:
-    ends = zip(result[f"{name}_lower"], result[f"{name}_upper"], strict=True)
-    return [f"{low:{style}} to {high:{style}}" for low, high in ends]
+def _spans(result: pd.DataFrame, name: str, point: str, ends: str) -> list[str]:
+    cells = zip(result[name], result[f"{name}_lower"], result[f"{name}_upper"], strict=True)
+    return [f"{v:{point}} ({low:{ends}} to {high:{ends}})" for v, low, high in cells]
 
 
 def _report_rejected(problems: list[Problem], output: Path | None) -> None:

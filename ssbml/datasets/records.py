@@ -18,7 +18,7 @@ from ssbml.fields import FIELDS
 if TYPE_CHECKING:
     import pandas as pd
 
-COMPOSITION_DIGITS = 3
+COMPOSITION_DIGITS = 4
 """Decimals of the atomic fractions that make two compositions the same."""
 
 ROOM_TEMPERATURE_C = 25.0
@@ -80,7 +80,7 @@ class Record:
     elements : frozenset of str
         Elements of the formula.
     family : str
-        Host family.
+        Host family, read from the formula: sources label one composition differently.
     placeholder : bool
         Whether the formula lacks its dopant.
     sigma : dict
@@ -136,7 +136,6 @@ def records(frame: pd.DataFrame) -> list[Record]:
         c: frame[c].tolist() if c in frame else [None] * len(frame)
         for c in (
             "formula",
-            "family",
             "formula_basis",
             "dopant_note",
             "title",
@@ -151,7 +150,7 @@ def records(frame: pd.DataFrame) -> list[Record]:
             paper=papers.iloc[i],
             composition=composition_key(parse_formula(extra["formula"][i]), COMPOSITION_DIGITS),
             elements=frozenset(parse_formula(extra["formula"][i])),
-            family=_text(extra["family"][i]) or family_of(extra["formula"][i]),
+            family=family_of(extra["formula"][i]),
             placeholder=extra["formula_basis"][i] == "placeholder",
             sigma={
                 k: columns[f"sigma_{k}_s_cm"][i]

@@ -101,9 +101,14 @@ def fit(
 
 
 def _shareable(table: pd.DataFrame) -> NDArray[np.bool_]:
-    """Mark samples that stand in at least one data set whose compositions may be passed on."""
-    sources = (set(split_list(cell)) for cell in table["source"].tolist())
-    return np.array([bool(names & set(SHAREABLE_SOURCES)) for names in sources], dtype=bool)
+    """Mark samples whose composition stands, as written here, in a set that may be passed on.
+
+    The first source of a merged sample gives its formula; OBELiX shares rounded compositions.
+    """
+    sources = [split_list(cell) for cell in table["source"].tolist()]
+    return np.array(
+        [bool(s) and (s[0] in SHAREABLE_SOURCES or "obelix" in s) for s in sources], dtype=bool
+    )
 
 
 def _domains(
