@@ -101,7 +101,7 @@ def _ranges(
             if np.isnan(limits).any():
                 limits = domain.ranges["*"][j]
             low, high = sorted(_in_field_units(feature, v) for v in limits)
-            notes[i].append(f"{field} is far outside the published {low:.3g} to {high:.3g}")
+            notes[i].append(f"{field} is far outside the published {low:.4g} to {high:.4g}")
 
 
 def _in_field_units(feature: str, value: float) -> float:

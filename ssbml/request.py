@@ -241,8 +241,9 @@ def _measured(
         if name not in KNOWN_FIELDS:
             problems.append(Problem(0, 0, name, given, f"known takes {' and '.join(KNOWN_FIELDS)}"))
             continue
-        cells = [given] * n if np.ndim(given) == 0 else list(given)
-        if len(cells) != n:
+        one_for_all = np.ndim(given) == 0
+        cells = [given] if one_for_all else list(given)
+        if not one_for_all and len(cells) != n:
             problems.append(Problem(0, 0, name, len(cells), f"{n} values are needed, one a recipe"))
             continue
         values: list[Any] = []
@@ -251,9 +252,10 @@ def _measured(
                 values.append(None if is_missing(cell) else coerce(FIELDS[name], cell))
             except CellError as error:
                 problems.append(Problem(row, row, name, cell, error.reason, error.suggestion))
-        kept = [values[i] for i in positions] if len(values) == n else []
-        numeric = FIELDS[name].kind == "number"
-        out[name] = np.array([np.nan if v is None else v for v in kept]) if numeric else kept
+        if len(values) == len(cells):
+            kept = values * len(positions) if one_for_all else [values[i] for i in positions]
+            numeric = FIELDS[name].kind == "number"
+            out[name] = np.array([np.nan if v is None else v for v in kept]) if numeric else kept
     if problems:
         raise RecipeError(problems)
     return out
