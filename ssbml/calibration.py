@@ -88,6 +88,24 @@ class Difficulty:
         log_size = self.coefficients[0] + describers @ self.coefficients[1:]
         return np.asarray(np.clip(np.exp(log_size), self.low, self.high), dtype=float)
 
+    def to_array(self) -> FloatArray:
+        """Return the difficulty as one array for an ``.npz`` file."""
+        return np.concatenate([[self.low, self.high], self.coefficients])
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, NDArray[Any]], name: str) -> Difficulty:
+        """Return the difficulty stored under ``name``.
+
+        Raises
+        ------
+        ModelError
+            It is missing or damaged.
+        """
+        stored = arrays.get(name)
+        if stored is None or stored.ndim != 1 or len(stored) < 3:
+            raise ModelError(f"the model holds no sound '{name}'")
+        return cls(stored[2:], float(stored[0]), float(stored[1]))
+
 
 def fit_difficulty(errors: FloatArray, describers: FloatArray, ridge: float = 10.0) -> Difficulty:
     """Fit the difficulty to out-of-fold errors by ridge regression of their logarithm.
@@ -272,134 +290,3 @@ def _quantile_table(scores: FloatArray) -> FloatArray:
     pairs[0] = np.minimum.accumulate(pairs[0])
     pairs[1] = np.maximum.accumulate(pairs[1])
     return pairs
-
-
-@dataclass(frozen=True, slots=True)
-class ProbabilityCalibrator:
-    """Platt scaling of out-of-fold scores, with bootstrap-by-paper uncertainty.
-
-    Attributes
-    ----------
-    slope, intercept : float
-        p = sigmoid(slope * logit(score) + intercept).
-    bootstrap : array, shape (n_bootstrap, 2)
-        Slope and intercept refitted on resampled papers.
-    """
-
-    slope: float
-    intercept: float
-    bootstrap: FloatArray
-
-    def probability(
-        self, scores: FloatArray, coverage: float
-    ) -> tuple[FloatArray, FloatArray, FloatArray]:
-        """Return calibrated probabilities and the range of their uncertainty.
-
-        Parameters
-        ----------
-        scores : array, shape (n,)
-            Raw scores in [0, 1].
-        coverage : float
-            Share of the bootstrap distribution that the range holds.
-
-        Returns
-        -------
-        probability, lower, upper : arrays, shape (n,)
-            lower <= probability <= upper.
-        """
-        check_coverage(coverage)
-        x = _logit(scores)
-        p = _sigmoid(self.slope * x + self.intercept)
-        draws = _sigmoid(self.bootstrap[:, :1] * x[None, :] + self.bootstrap[:, 1:])
-        tail = (1.0 - coverage) / 2.0
-        lower, upper = np.quantile(draws, [tail, 1.0 - tail], axis=0)
-        return p, np.minimum(lower, p), np.maximum(upper, p)
-
-    def to_arrays(self, prefix: str) -> dict[str, NDArray[Any]]:
-        """Return the calibrator as named arrays for an ``.npz`` file."""
-        return {
-            f"{prefix}.platt": np.array([self.slope, self.intercept]),
-            f"{prefix}.bootstrap": self.bootstrap,
-        }
-
-    @classmethod
-    def from_arrays(cls, arrays: Mapping[str, NDArray[Any]], prefix: str) -> ProbabilityCalibrator:
-        """Return the calibrator stored under ``prefix``.
-
-        Raises
-        ------
-        ModelError
-            Something is missing or damaged.
-        """
-        platt, bootstrap = arrays.get(f"{prefix}.platt"), arrays.get(f"{prefix}.bootstrap")
-        if platt is None or bootstrap is None or platt.shape != (2,) or bootstrap.ndim != 2:
-            raise ModelError(f"the model holds no sound calibration '{prefix}'")
-        return cls(float(platt[0]), float(platt[1]), bootstrap)
-
-
-def fit_probability(
-    scores: FloatArray,
-    outcomes: FloatArray,
-    weights: FloatArray,
-    groups: NDArray[np.object_],
-    seed: int,
-    n_bootstrap: int = 200,
-) -> ProbabilityCalibrator:
-    """Fit Platt scaling (slope not below 0) and its bootstrap over papers.
-
-    Parameters
-    ----------
-    scores : array, shape (n,)
-        Raw out-of-fold scores in [0, 1].
-    outcomes : array, shape (n,)
-        1 for pure, 0 for impure.
-    weights : array, shape (n,)
-        Sample weights.
-    groups : array of str, shape (n,)
-        Paper group of each row.
-    seed : int
-        Seed of the bootstrap.
-    n_bootstrap : int, default 200
-        Number of resamples.
-
-    Returns
-    -------
-    ProbabilityCalibrator
-    """
-    x = _logit(scores)
-    slope, intercept = _platt(x, outcomes, weights)
-    names, inverse = np.unique(groups.astype(str), return_inverse=True)
-    generator = np.random.default_rng(seed)
-    draws = np.empty((n_bootstrap, 2))
-    for i in range(n_bootstrap):
-        times = np.bincount(generator.integers(0, len(names), len(names)), minlength=len(names))
-        draws[i] = _platt(x, outcomes, weights * times[inverse])
-    return ProbabilityCalibrator(slope, intercept, draws)
-
-
-def _platt(x: FloatArray, y: FloatArray, w: FloatArray, prior: float = 1.0) -> tuple[float, float]:
-    """Weighted logistic regression on one column by Newton steps, shrunk towards slope 1."""
-    beta = np.array([1.0, 0.0])
-    X = np.column_stack([x, np.ones(len(x))])
-    target, precision = np.array([1.0, 0.0]), np.diag([prior, 1e-3])
-    for _ in range(50):
-        p = _sigmoid(X @ beta)
-        gradient = X.T @ (w * (p - y)) + precision @ (beta - target)
-        hessian = (X * (w * p * (1 - p))[:, None]).T @ X + precision
-        step = np.linalg.solve(hessian, gradient)
-        beta = beta - np.clip(step, -2.0, 2.0)
-        if np.abs(step).max() < 1e-10:
-            break
-    if beta[0] < 0.0:
-        share = float(np.clip((w @ y) / w.sum(), 1e-3, 1 - 1e-3))
-        return 0.0, float(np.log(share / (1 - share)))
-    return float(beta[0]), float(beta[1])
-
-
-def _logit(p: FloatArray) -> FloatArray:
-    clipped = np.clip(p, 0.01, 0.99)
-    return np.asarray(np.log(clipped / (1.0 - clipped)), dtype=float)
-
-
-def _sigmoid(x: FloatArray) -> FloatArray:
-    return np.asarray(1.0 / (1.0 + np.exp(-np.clip(x, -500, 500))), dtype=float)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ssbml.chemistry.elements import FloatArray
+from ssbml.chemistry.hosts import firing_excess_c
+from ssbml.fields import FIELDS, influential
 from ssbml.vocabulary import VOCABULARIES
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _MAX_DISTANCE = 3.0
 
@@ -37,3 +42,26 @@ def describers(families: list[str], distance: FloatArray, missing: NDArray[Any])
     columns.append(np.minimum(distance, _MAX_DISTANCE))
     columns.append(np.asarray(missing, dtype=float))
     return np.column_stack(columns)
+
+
+def count_missing(table: pd.DataFrame) -> np.ndarray[Any, np.dtype[np.int64]]:
+    """Return how many influential fields of its form each recipe leaves blank, shape (n,)."""
+    forms = table["form"].tolist() if "form" in table.columns else [None] * len(table)
+    blank = {
+        name: table[name].isna().to_numpy() if name in table.columns else np.ones(len(table), bool)
+        for name in FIELDS
+        if FIELDS[name].influential_for
+    }
+    out = np.zeros(len(table), dtype=np.int64)
+    for form in set(forms):
+        rows = np.array([f == form for f in forms])
+        for name in influential(form):
+            out[rows] += blank[name][rows]
+    return out
+
+
+def firing_excess(table: pd.DataFrame, families: list[str]) -> FloatArray:
+    """Return how far each recipe is fired above what its family and method allow, °C."""
+    columns = ("sintering_temp_c", "sintering_method", "route")
+    cells = zip(families, *(table[name].tolist() for name in columns), strict=True)
+    return np.array([firing_excess_c(t, f, method, route) for f, t, method, route in cells])

@@ -14,19 +14,18 @@ from ssbml.calibration import (
     DEFAULT_COVERAGE,
     Difficulty,
     IntervalCalibrator,
-    ProbabilityCalibrator,
 )
 from ssbml.chemistry.elements import FloatArray
-from ssbml.chemistry.hosts import firing_excess_c
-from ssbml.describe import describers
+from ssbml.describe import count_missing, describers, firing_excess
 from ssbml.domain import Domain
 from ssbml.estimators.blend import Blend
 from ssbml.estimators.known import KnownShift
 from ssbml.estimators.phases import PhaseModel
 from ssbml.features.assemble import assemble, families_of
-from ssbml.features.base import FeatureMatrix, beside, from_columns
-from ssbml.fields import FIELDS, influential
+from ssbml.features.base import FeatureMatrix
+from ssbml.features.context import as_sintered, as_total
 from ssbml.notes import notes_for
+from ssbml.probability import ProbabilityCalibrator
 from ssbml.request import PREDICTION_COLUMNS, answer
 from ssbml.store import ModelFolder, read_folder, write_folder
 from ssbml.targets import CONDUCTIVITY, DENSITY
@@ -186,7 +185,7 @@ class Predictor:
         measured = dict(known or {})
         families = families_of(table)
         matrix = assemble(table)
-        excess = _firing_excess(table, families)
+        excess = firing_excess(table, families)
         distance = np.maximum(
             self.domain.distance(matrix, families), np.where(excess > 0, 1.0 + excess / 100.0, 0.0)
         )
@@ -258,8 +257,8 @@ class Predictor:
             **self.phases.to_arrays("phase"),
         }
         calibration = {
-            "conductivity.difficulty": _difficulty_array(self.conductivity.difficulty),
-            "density.difficulty": _difficulty_array(self.density.difficulty),
+            "conductivity.difficulty": self.conductivity.difficulty.to_array(),
+            "density.difficulty": self.density.difficulty.to_array(),
             **self.conductivity.calibrator.to_arrays("conductivity"),
             **self.density.calibrator.to_arrays("density"),
             **self.purity.calibrator.to_arrays("purity"),
@@ -287,7 +286,7 @@ class Predictor:
         def interval(name: str) -> Interval:
             return Interval(
                 Blend.from_arrays(trees, name),
-                _difficulty_from(calibration, f"{name}.difficulty"),
+                Difficulty.from_arrays(calibration, f"{name}.difficulty"),
                 IntervalCalibrator.from_arrays(calibration, name),
             )
 
@@ -304,50 +303,3 @@ class Predictor:
             manifest=manifest,
             card=card,
         )
-
-
-def count_missing(table: pd.DataFrame) -> np.ndarray[Any, np.dtype[np.int64]]:
-    """Return how many influential fields of its form each recipe leaves blank, shape (n,)."""
-    forms = table["form"].tolist() if "form" in table.columns else [None] * len(table)
-    blank = {
-        name: table[name].isna().to_numpy() if name in table.columns else np.ones(len(table), bool)
-        for name in FIELDS
-        if FIELDS[name].influential_for
-    }
-    out = np.zeros(len(table), dtype=np.int64)
-    for form in set(forms):
-        rows = np.array([f == form for f in forms])
-        for name in influential(form):
-            out[rows] += blank[name][rows]
-    return out
-
-
-def _firing_excess(table: pd.DataFrame, families: list[str]) -> FloatArray:
-    """Return how far each recipe is fired above what its family and method allow, °C."""
-    columns = ("sintering_temp_c", "sintering_method", "route")
-    cells = zip(families, *(table[name].tolist() for name in columns), strict=True)
-    return np.array([firing_excess_c(t, f, method, route) for f, t, method, route in cells])
-
-
-def as_total(matrix: FeatureMatrix) -> FeatureMatrix:
-    """Return features that ask for the total conductivity."""
-    n = len(matrix.values)
-    return beside(matrix, from_columns({"kind_total": np.ones(n), "kind_bulk": np.zeros(n)}))
-
-
-def as_sintered(matrix: FeatureMatrix) -> FeatureMatrix:
-    """Return features that ask for the phases of the sintered product or film."""
-    return beside(matrix, from_columns({"stage_calcined": np.zeros(len(matrix.values))}))
-
-
-def _difficulty_array(difficulty: Difficulty) -> FloatArray:
-    return np.concatenate([[difficulty.low, difficulty.high], difficulty.coefficients])
-
-
-def _difficulty_from(arrays: Mapping[str, Any], name: str) -> Difficulty:
-    from ssbml.errors import ModelError
-
-    stored = arrays.get(name)
-    if stored is None or stored.ndim != 1 or len(stored) < 3:
-        raise ModelError(f"the model holds no sound '{name}'")
-    return Difficulty(stored[2:], float(stored[0]), float(stored[1]))

@@ -18,7 +18,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("chemistry", "targets", "metrics", "splits"),
     ("cells", "tables", "recipe", "store"),
     ("features", "datasets"),
-    ("estimators", "calibration", "domain", "describe"),
+    ("estimators", "calibration", "probability", "domain", "describe"),
     ("notes", "request", "predictor"),
     ("fitting",),
     ("models", "evaluation"),

@@ -10,10 +10,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from ssbml.describe import count_missing
 from ssbml.fields import influential
 from ssbml.fitting.fit import fit
 from ssbml.fitting.settings import Settings
-from ssbml.predictor import Predictor, count_missing
+from ssbml.predictor import Predictor
 from ssbml.request import PREDICTION_COLUMNS
 from ssbml.tables.validate import validate
 

@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ssbml.chemistry.elements import FloatArray
-from ssbml.describe import describers
+from ssbml.describe import count_missing, describers
 from ssbml.features.base import FeatureMatrix
+from ssbml.features.context import STAGE_COLUMN
 from ssbml.features.process import making_names
 from ssbml.fitting.blends import out_of_fold
 from ssbml.fitting.fit import bounded_targets, fit
@@ -24,7 +25,7 @@ from ssbml.fitting.records import (
     samples_of,
 )
 from ssbml.fitting.settings import PropertySettings, Settings
-from ssbml.predictor import Predictor, count_missing
+from ssbml.predictor import Predictor
 from ssbml.splits import group_folds
 from ssbml.targets import DENSITY
 
@@ -159,11 +160,11 @@ def _score(name: str, predictor: Predictor, samples: Samples, records: Records) 
 
 def _product_stage(matrix: FeatureMatrix) -> FeatureMatrix:
     """Score purity as a user asks for it: where the stage is not stated, the product is meant."""
-    stage = matrix.select(("stage_calcined",))[:, 0]
+    stage = matrix.select((STAGE_COLUMN,))[:, 0]
     if not np.isnan(stage).any():
         return matrix
     values = matrix.values.copy()
-    values[np.isnan(stage), matrix.names.index("stage_calcined")] = 0.0
+    values[np.isnan(stage), matrix.names.index(STAGE_COLUMN)] = 0.0
     return FeatureMatrix(matrix.names, values)
 
 

@@ -91,13 +91,13 @@ def fit_blend(
 
 def record_weights(records: Records, settings: PropertySettings) -> FloatArray:
     """Return training weights: confidence, placeholder formulas, known firing temperature."""
-    fired = ~np.isnan(records.matrix.select(("sintering_temp_c",))[:, 0])
-    weight: FloatArray = (
-        records.weight
-        * np.where(records.placeholder, settings.placeholder_weight, 1.0)
-        * np.where(fired, settings.fired_weight, 1.0)
+    weight: FloatArray = records.weight * np.where(
+        records.placeholder, settings.placeholder_weight, 1.0
     )
-    return weight
+    if settings.fired_weight == 1.0:
+        return weight
+    fired = ~np.isnan(records.matrix.select(("sintering_temp_c",))[:, 0])
+    return weight * np.where(fired, settings.fired_weight, 1.0)
 
 
 def _allowed(settings: PropertySettings, names: tuple[str, ...] | None) -> tuple[str, ...] | None:

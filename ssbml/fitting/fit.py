@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from ssbml.calibration import Difficulty, fit_difficulty, fit_intervals, fit_probability
+from ssbml.calibration import Difficulty, fit_difficulty, fit_intervals
 from ssbml.cells import split_list
 from ssbml.chemistry.elements import FloatArray
-from ssbml.describe import describers
+from ssbml.describe import count_missing, describers
 from ssbml.domain import Domain, fit_domain
 from ssbml.estimators.blend import Blend
 from ssbml.estimators.known import KnownShift, fit_known_shift
@@ -27,7 +27,8 @@ from ssbml.fitting.records import (
     samples_of,
 )
 from ssbml.fitting.settings import BoostingSettings, PropertySettings, Settings
-from ssbml.predictor import Interval, Predictor, Purity, count_missing
+from ssbml.predictor import Interval, Predictor, Purity
+from ssbml.probability import fit_probability
 from ssbml.splits import group_folds
 from ssbml.targets import DENSITY
 

@@ -10,17 +10,12 @@ from numpy.typing import NDArray
 
 from ssbml.chemistry.elements import FloatArray
 from ssbml.features.assemble import assemble, families_of
-from ssbml.features.base import FeatureMatrix, beside, from_columns
+from ssbml.features.base import FeatureMatrix
+from ssbml.features.context import with_kind, with_stage
 from ssbml.targets import CONDUCTIVITY, DENSITY
 
 if TYPE_CHECKING:
     import pandas as pd
-
-KIND_COLUMNS = ("kind_total", "kind_bulk")
-"""Features that tell which conductivity a value is; both 0 when the source does not say."""
-
-STAGE_COLUMN = "stage_calcined"
-"""Feature that tells whether phases were examined before densification."""
 
 CONFIDENCE_WEIGHT = {"high": 1.0, "medium": 0.8, "low": 0.4}
 """Training weight of a row by how sure its reading is."""
@@ -102,21 +97,6 @@ def samples_of(table: pd.DataFrame) -> Samples:
     """Return a training table with its features."""
     table = table.reset_index(drop=True)
     return Samples(table, assemble(table), tuple(families_of(table)))
-
-
-def with_kind(matrix: FeatureMatrix, kinds: list[str]) -> FeatureMatrix:
-    """Return a matrix with the columns of `KIND_COLUMNS` for the given conductivity kinds."""
-    return beside(
-        matrix,
-        from_columns(
-            {f"kind_{k}": np.array([float(k == v) for v in kinds]) for k in ("total", "bulk")}
-        ),
-    )
-
-
-def with_stage(matrix: FeatureMatrix, calcined: FloatArray) -> FeatureMatrix:
-    """Return a matrix with `STAGE_COLUMN`: 1 calcined powder, 0 sintered or film, NaN not said."""
-    return beside(matrix, from_columns({STAGE_COLUMN: calcined}))
 
 
 def conductivity_records(samples: Samples) -> Records:
