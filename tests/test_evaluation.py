@@ -40,7 +40,7 @@ def scores(
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(nested, "fit", watched)
-        return nested_scores(literature, replace(tiny_settings, folds=2), FOLDS), seen
+        return nested_scores(literature, replace(tiny_settings, folds=2), FOLDS, n_jobs=1), seen
 
 
 @pytest.fixture(scope="module")

@@ -69,6 +69,7 @@ def nested_scores(
     settings: Settings,
     n_folds: int,
     progress: Callable[[str], None] | None = None,
+    n_jobs: int = -1,
 ) -> dict[str, Scored]:
     """Predict every sample by a model that has seen neither its paper nor a copy of it.
 
@@ -85,6 +86,8 @@ def nested_scores(
         Outer folds.
     progress : callable, optional
         Called with a short text after each step; ``n_folds + 3`` times.
+    n_jobs : int, default -1
+        Processes over the outer folds; the result does not depend on it.
 
     Returns
     -------
@@ -114,7 +117,7 @@ def nested_scores(
 
     parts: dict[str, list[_Part]] = {name: [] for name in all_records}
     tasks = (delayed(held_out)(fold) for fold in range(n_folds))
-    for step, scored in enumerate(Parallel(n_jobs=-1, return_as="generator")(tasks), start=1):
+    for step, scored in enumerate(Parallel(n_jobs=n_jobs, return_as="generator")(tasks), start=1):
         for name, part in scored.items():
             parts[name].append(part)
         tell(f"papers {step} of {n_folds}")
