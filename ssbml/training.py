@@ -26,6 +26,9 @@ _LIBRARIES = ("numpy", "pandas", "scikit-learn")
 OUTER_FOLDS = 10
 """Folds of papers in `evaluate`."""
 
+EMBEDDED = "literature"
+"""Data set that travels with the package."""
+
 Progress = Callable[[str], None]
 
 
@@ -45,7 +48,8 @@ def train(
     data : str or DataFrame, optional
         Data set name or training table; the one named in the settings by default.
     evaluate : bool, default True
-        Also cross-validate (minutes) and write the figures into the card and the manifest.
+        Also cross-validate (minutes) and write the figures into the card and the manifest, for the
+        embedded rows alone as well.
     progress : callable, optional
         Called with a short text after each step.
 
@@ -64,9 +68,10 @@ def train(
     chosen = settings_of(settings)
     table = _table(chosen, data)
     predictor = fit(table, chosen, progress=progress)
-    report = (
-        report_of(table, nested_scores(table, chosen, OUTER_FOLDS, progress)) if evaluate else None
-    )
+    report, embedded = None, None
+    if evaluate:
+        report = report_of(table, nested_scores(table, chosen, OUTER_FOLDS, progress))
+        embedded = _embedded_report(chosen, data, progress)
     manifest = {
         "ssbml": __version__,
         "python": platform.python_version(),
@@ -79,10 +84,10 @@ def train(
             "sha256": table_hash(table),
         },
         "metrics": report.as_dict() if report else None,
+        "metrics_embedded": embedded.as_dict() if embedded else None,
     }
-    return replace(
-        predictor, manifest=manifest, card=write_card(table, predictor, manifest, report)
-    )
+    card = write_card(table, predictor, manifest, report, embedded)
+    return replace(predictor, manifest=manifest, card=card)
 
 
 def evaluate(
@@ -117,6 +122,14 @@ def table_hash(table: pd.DataFrame) -> str:
     """Return the SHA-256 of a training table's cells and columns."""
     text = table.to_csv(index=True, float_format="%.12g", lineterminator="\n")
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def _embedded_report(settings: Settings, data: Any, progress: Progress | None) -> Report | None:
+    """Return the figures of a model of the embedded rows alone; None when those are the data."""
+    if _data_name(settings, data) == EMBEDDED or not isinstance(data, str | None):
+        return None
+    table = _table(settings, EMBEDDED)
+    return report_of(table, nested_scores(table, settings, OUTER_FOLDS, progress))
 
 
 def _data_name(settings: Settings, data: Any) -> str:

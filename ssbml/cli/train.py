@@ -32,13 +32,14 @@ Examples:
 @click.option("--evaluate/--no-evaluate", default=True, help="Cross-validate for the card.")
 def train(config: Path | None, data: str | None, output: Path, evaluate: bool) -> int:
     """Train a model and write its folder with trees, calibration, manifest and card."""
-    from ssbml.training import OUTER_FOLDS, settings_of
+    from ssbml.training import EMBEDDED, OUTER_FOLDS, settings_of
     from ssbml.training import train as run
 
     settings = settings_of(config)
     steps = _FIT_STEPS + settings.folds
     if evaluate:
-        steps += OUTER_FOLDS + _EVALUATION_STEPS
+        once = OUTER_FOLDS + _EVALUATION_STEPS
+        steps += once if (data or settings.data) == EMBEDDED else 2 * once
     with progress_bar("training", steps) as step:
         predictor = run(settings, data=data, evaluate=evaluate, progress=step)
     predictor.save(output)

@@ -31,6 +31,7 @@ def write_card(
     predictor: Predictor,
     manifest: dict[str, Any],
     report: Report | None,
+    embedded: Report | None = None,
 ) -> str:
     """Return the model card as Markdown.
 
@@ -44,6 +45,8 @@ def write_card(
         Its manifest.
     report : Report or None
         Cross-validated figures; None when the model was not evaluated.
+    embedded : Report, optional
+        The same figures for a model of the embedded rows alone.
     """
     data = manifest["data"]
     parts = [
@@ -57,6 +60,7 @@ def write_card(
         "feature; predictions are for the total conductivity.",
         "## Accuracy on papers it has not seen",
         _accuracy(report),
+        *_embedded(embedded),
         "## Known density and phase",
         _known(predictor),
         "## Limits",
@@ -84,7 +88,7 @@ def _placeholders(table: pd.DataFrame) -> str:
     return (
         f"{n} samples have a placeholder formula (the source names the dopant, not its amount): "
         "every feature that depends on amounts is blank for them, the stated dopants count as "
-        "present, they weigh half, and no error figure includes them."
+        "present, they weigh half, and no conductivity or density error includes them."
     )
 
 
@@ -101,6 +105,18 @@ def _accuracy(report: Report | None) -> str:
     for title, frame in report.tables().items():
         blocks.append(f"### {title}\n\n{_markdown(frame)}")
     return "\n\n".join(blocks)
+
+
+def _embedded(report: Report | None) -> list[str]:
+    if report is None:
+        return []
+    return [
+        "## The same model, trained on the embedded rows alone",
+        "What anybody can train without the public sets, judged the same way.",
+        _markdown(report.errors),
+        _markdown(report.purity),
+        _markdown(report.coverage),
+    ]
 
 
 def _known(predictor: Predictor) -> str:
