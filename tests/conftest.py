@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from hypothesis import settings
-from threadpoolctl import threadpool_limits
 
 from ssbml.datasets.load import load_dataset
 from ssbml.errors import DataError
@@ -48,16 +46,7 @@ def tiny_settings() -> Settings:
 
 
 @pytest.fixture(scope="session")
-def _one_thread() -> Iterator[None]:
-    """Keep boosting off the other cores: its threads wait for each other on a busy machine."""
-    import sklearn.ensemble  # noqa: F401  only libraries that are loaded can be limited
-
-    with threadpool_limits(1, user_api="openmp"):
-        yield
-
-
-@pytest.fixture(scope="session")
-def model(literature: pd.DataFrame, tiny_settings: Settings, _one_thread: None) -> Predictor:
+def model(literature: pd.DataFrame, tiny_settings: Settings) -> Predictor:
     """A model of the embedded data set, small but whole."""
     return fit(literature, tiny_settings)
 

@@ -27,7 +27,7 @@ FOLDS = 2
 
 @pytest.fixture(scope="module")
 def scores(
-    literature: pd.DataFrame, tiny_settings: Settings, _one_thread: None
+    literature: pd.DataFrame, tiny_settings: Settings
 ) -> tuple[dict[str, Scored], list[tuple[frozenset[str], frozenset[str]]]]:
     """Nested scores, and the papers of every training table beside those that were held out."""
     seen: list[tuple[frozenset[str], frozenset[str]]] = []

@@ -199,25 +199,47 @@ def forest_arrays(forest: Any) -> TreeEnsemble:
 
 
 def boosting_arrays(boosting: Any) -> TreeEnsemble:
-    """Return a fitted scikit-learn HistGradientBoostingRegressor as a TreeEnsemble."""
-    parts = []
-    for (predictor,) in boosting._predictors:
-        nodes = predictor.nodes
-        leaf = nodes["is_leaf"].astype(bool)
-        left = np.where(leaf, -1, nodes["left"].astype(np.int64))
-        right = np.where(leaf, -1, nodes["right"].astype(np.int64))
-        parts.append(
-            _preorder(
-                nodes["feature_idx"],
-                nodes["num_threshold"],
-                left,
-                right,
-                nodes["missing_go_to_left"].astype(bool),
-                nodes["value"],
-            )
-        )
-    offset = float(np.asarray(boosting._baseline_prediction).ravel()[0])
-    return _join(parts, offset=offset, mean=False, single_precision=False)
+    """Return a fitted ``lightgbm.LGBMRegressor`` (numeric features) as a TreeEnsemble."""
+    trees = boosting.booster_.dump_model()["tree_info"]
+    parts = [_dumped(tree["tree_structure"]) for tree in trees]
+    return _join(parts, offset=0.0, mean=False, single_precision=False)
+
+
+def _dumped(root: dict[str, Any]) -> _Nodes:
+    """Return one tree of LightGBM's dump in preorder.
+
+    A feature that was never blank in training takes a blank as 0, as LightGBM does.
+    """
+    feature: list[int] = []
+    threshold: list[float] = []
+    right: list[int] = []
+    missing_left: list[bool] = []
+    stack: list[tuple[dict[str, Any], int]] = [(root, LEAF)]
+    while stack:
+        node, parent = stack.pop()
+        at = len(feature)
+        if parent != LEAF:
+            right[parent] = at
+        inner = "split_feature" in node
+        feature.append(node["split_feature"] if inner else LEAF)
+        threshold.append(node["threshold"] if inner else node["leaf_value"])
+        right.append(0)
+        missing_left.append(inner and _blank_goes_left(node))
+        if inner:
+            stack.append((node["right_child"], at))
+            stack.append((node["left_child"], LEAF))
+    return (
+        np.array(feature, dtype=np.int16),
+        np.array(threshold, dtype=np.float64),
+        np.array(right, dtype=np.int32),
+        np.array(missing_left, dtype=np.bool_),
+    )
+
+
+def _blank_goes_left(node: dict[str, Any]) -> bool:
+    if node["missing_type"] == "NaN":
+        return bool(node["default_left"])
+    return bool(node["threshold"] >= 0.0)
 
 
 _Nodes = tuple[NDArray[np.int16], FloatArray, IntArray, NDArray[np.bool_]]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ssbml.chemistry.elements import FloatArray
+from ssbml.errors import ModelError
 from ssbml.estimators.blend import Blend
 from ssbml.estimators.trees import TreeEnsemble, boosting_arrays, forest_arrays
 from ssbml.fitting.records import Records
@@ -15,6 +17,7 @@ from ssbml.fitting.settings import PropertySettings
 
 _MIN_DISTINCT = 5
 _PARALLEL_FROM = 600
+_OBJECTIVES = {"squared_error": "regression", "absolute_error": "regression_l1"}
 
 Progress = Callable[[str], None]
 """Called with a short text when a step is done."""
@@ -48,7 +51,7 @@ def fit_blend(
     target: FloatArray | None = None,
     n_jobs: int = -1,
 ) -> Blend:
-    """Fit extra-trees and histogram boosting on the same features.
+    """Fit extra-trees and gradient boosting on the same features.
 
     Parameters
     ----------
@@ -118,30 +121,41 @@ def _boosted(
     seed: int,
 ) -> TreeEnsemble:
     """Fit the boosting part on one thread: on a busy machine several wait for each other."""
-    from sklearn.ensemble import HistGradientBoostingRegressor
-    from threadpoolctl import threadpool_limits
-
     chosen = settings.boosting
-    boosting = HistGradientBoostingRegressor(
-        loss=chosen.loss,
-        max_iter=chosen.iterations,
+    boosting = _regressor_class()(
+        objective=_OBJECTIVES[chosen.loss],
+        n_estimators=chosen.iterations,
         learning_rate=chosen.learning_rate,
-        max_leaf_nodes=chosen.max_leaf_nodes,
-        min_samples_leaf=chosen.min_samples_leaf,
-        l2_regularization=chosen.l2_regularization,
-        max_features=chosen.max_features,
-        max_bins=chosen.max_bins,
-        monotonic_cst=[settings.monotone.get(name, 0) for name in features],
-        early_stopping=False,
+        num_leaves=chosen.max_leaf_nodes,
+        min_child_samples=chosen.min_samples_leaf,
+        reg_lambda=chosen.l2_regularization,
+        colsample_bytree=chosen.max_features,
+        subsample=chosen.row_share,
+        subsample_freq=1,
+        max_bin=chosen.max_bins,
+        monotone_constraints=[settings.monotone.get(name, 0) for name in features],
+        deterministic=True,
+        force_row_wise=True,
         random_state=seed,
+        n_jobs=1,
+        verbose=-1,
     )
-    with threadpool_limits(1, user_api="openmp"):
-        boosting.fit(np.where(_known_to_vary(X), X, 0.0), y, sample_weight=w)
-    return boosting_arrays(boosting)
+    return boosting_arrays(boosting.fit(X, y, sample_weight=w))
+
+
+def _regressor_class() -> Any:
+    try:
+        from lightgbm import LGBMRegressor
+    except OSError as error:
+        raise ModelError(
+            f"training needs the OpenMP runtime ({error}); install it (Debian: libgomp1, macOS: "
+            "libomp) and try again; predictions work without"
+        ) from None
+    return LGBMRegressor
 
 
 def _known_to_vary(X: FloatArray) -> NDArray[np.bool_]:
-    """Mark columns with at least two distinct known values; binning fails on the others."""
+    """Mark columns with at least two distinct known values."""
     known = ~np.isnan(X)
     low = np.where(known, X, np.inf).min(axis=0)
     high = np.where(known, X, -np.inf).max(axis=0)

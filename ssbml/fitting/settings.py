@@ -22,7 +22,7 @@ class ForestSettings:
 
 @dataclass(frozen=True, slots=True)
 class BoostingSettings:
-    """Histogram gradient boosting part of a blend; weight 0 leaves it out."""
+    """Gradient boosting (LightGBM) part of a blend; weight 0 leaves it out."""
 
     loss: str = "squared_error"
     max_bins: int = 64
@@ -33,6 +33,7 @@ class BoostingSettings:
     min_samples_leaf: int = 8
     l2_regularization: float = 5.0
     max_features: float = 0.3
+    row_share: float = 0.7
 
 
 @dataclass(frozen=True, slots=True)
