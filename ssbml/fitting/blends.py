@@ -17,7 +17,12 @@ from ssbml.fitting.settings import PropertySettings
 
 _MIN_DISTINCT = 5
 _PARALLEL_FROM = 600
-_OBJECTIVES = {"squared_error": "regression", "absolute_error": "regression_l1"}
+_OBJECTIVES = {
+    "squared_error": "regression",
+    "absolute_error": "regression_l1",
+    "huber": "huber",
+}
+_HUBER_WIDTH = 0.3
 
 Progress = Callable[[str], None]
 """Called with a short text when a step is done."""
@@ -124,6 +129,7 @@ def _boosted(
     chosen = settings.boosting
     boosting = _regressor_class()(
         objective=_OBJECTIVES[chosen.loss],
+        alpha=_HUBER_WIDTH,
         n_estimators=chosen.iterations,
         learning_rate=chosen.learning_rate,
         num_leaves=chosen.max_leaf_nodes,
