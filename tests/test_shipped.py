@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -13,28 +12,17 @@ import ssbml
 from ssbml.chemistry.elements import composition_matrix
 from ssbml.chemistry.formula import parse_formula
 from ssbml.errors import DataError
+from ssbml.evaluation.directions import directions
 from ssbml.features.composition import fraction_features
 from ssbml.location import shipped
 from ssbml.predictor import Predictor
 
 EXAMPLES = shipped("datasets") / "examples" / "recipes.csv"
-GARNETS = (
-    "Li6.4La3Zr1.4Ta0.6O12",
-    "Li6.25Al0.25La3Zr2O12",
-    "Li6.25Ga0.25La3Zr2O12",
-    "Li6.6La3Zr1.6Nb0.4O12",
-    "Li7La3Zr2O12",
-)
 
 
 @pytest.fixture(scope="module")
 def examples(shipped_model: Predictor) -> pd.DataFrame:
     return shipped_model.predict(EXAMPLES, keep_input=True)
-
-
-def density(model: Predictor, **fields: object) -> np.ndarray:
-    recipes = [{"formula": f, "form": "pellet", **fields} for f in GARNETS]
-    return model.predict(recipes)["relative_density_pct"].to_numpy()
 
 
 def test_examples_are_answered(examples: pd.DataFrame) -> None:
@@ -60,54 +48,32 @@ def test_order_of_magnitude_of_well_known_electrolytes(shipped_model: Predictor)
         assert low < value < high, f"{formula}: {value:.1e}"
 
 
-def test_denser_pellets_conduct_better(shipped_model: Predictor) -> None:
-    recipes = [{"formula": f, "form": "pellet"} for f in GARNETS]
-    porous, dense = (
-        shipped_model.predict(recipes, known={"relative_density_pct": d})["conductivity_s_cm"]
-        for d in (85, 98)
-    )
-    assert (dense > porous).all()
-    assert np.log10(dense / porous).mean() > 0.5
+@pytest.fixture(scope="module")
+def checks(shipped_model: Predictor) -> pd.DataFrame:
+    return directions(shipped_model).set_index("check")
 
 
-def test_longer_hot_pressing_densifies(shipped_model: Predictor) -> None:
-    series = [
-        density(
-            shipped_model,
-            sintering_method="hot_press",
-            sintering_temp_c=1050,
-            sintering_time_h=hours,
-            pressure_mpa=40,
-        ).mean()
-        for hours in (0.5, 1, 1.5, 4)
-    ]
-    assert all(a <= b for a, b in pairwise(series))
-    assert series[-1] > series[0]
+@pytest.mark.parametrize(
+    ("clue", "least"),
+    [
+        ("measured density 85 to 98", 0.5),
+        ("hot pressed against conventional", 0.5),
+        ("measured cubic against tetragonal", 0.3),
+    ],
+)
+def test_strong_directions_hold(checks: pd.DataFrame, clue: str, least: float) -> None:
+    (name,) = [name for name in checks.index if name.startswith(clue)]
+    assert checks.loc[name, "change"] > least
 
 
-def test_pressure_densifies(shipped_model: Predictor) -> None:
-    plain = density(shipped_model, sintering_method="conventional", sintering_temp_c=1100)
-    pressed = density(
-        shipped_model, sintering_method="hot_press", sintering_temp_c=1100, pressure_mpa=40
-    )
-    assert pressed.mean() > plain.mean() + 1.0
-
-
-def test_oxygen_densifies(shipped_model: Predictor) -> None:
-    fired = {"sintering_method": "conventional", "sintering_temp_c": 1150, "sintering_time_h": 6}
-    air = density(shipped_model, atmosphere="air", **fired)
-    oxygen = density(shipped_model, atmosphere="O2", **fired)
-    assert oxygen.mean() >= air.mean()
-
-
-def test_cubic_garnet_conducts_better_than_tetragonal(shipped_model: Predictor) -> None:
-    cubic, tetragonal = (
-        shipped_model.predict("Li7La3Zr2O12", known={"phase_main": phase})[
-            "conductivity_s_cm"
-        ].iloc[0]
-        for phase in ("cubic", "tetragonal")
-    )
-    assert cubic > 2 * tetragonal
+def test_no_direction_is_wrong_and_the_card_lists_those_not_reached(
+    checks: pd.DataFrame, shipped_model: Predictor
+) -> None:
+    assert len(checks) == 5
+    assert (checks["change"] >= -1e-9).all()
+    for name, row in checks.iterrows():
+        line = next(x for x in shipped_model.card.splitlines() if x.startswith(f"| {name} "))
+        assert line.endswith(f"| {row['reached']} |")
 
 
 def test_imbalanced_formula_is_answered_out_of_domain(shipped_model: Predictor) -> None:
@@ -123,7 +89,7 @@ def test_reported_coverage_and_gain_hold(shipped_model: Predictor) -> None:
     fired = next(
         r for r in metrics["errors"] if r["subset"] == "15-35 °C, firing temperature known"
     )
-    assert fired["model"] < fired["without processing"]
+    assert fired["model"] <= 0.9 * fired["without processing"]
     assert fired["model"] < fired["family median"]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ssbml.evaluation.directions import directions
 from ssbml.evaluation.report import Report
 from ssbml.features.assemble import families_of
 
@@ -61,6 +62,10 @@ def write_card(
         "## Accuracy on papers it has not seen",
         _accuracy(report),
         *_embedded(embedded),
+        "## Directions",
+        "Mean change over five garnets (log10 S/cm or points of relative density); a check that is "
+        "not reached means that the model does not see the effect.",
+        _markdown(directions(predictor)),
         "## Known density and phase",
         _known(predictor),
         "## Limits",
