@@ -105,4 +105,5 @@ def test_without_public_data_one_line_says_what_is_missing(tmp_path, monkeypatch
     with pytest.raises(DataError) as caught:
         load_dataset("full")
     assert "\n" not in str(caught.value)
+    assert "'literature' works without" in str(caught.value)
     assert len(load_dataset("literature")) >= 800

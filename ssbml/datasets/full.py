@@ -12,7 +12,7 @@ from ssbml.datasets.join import JoinReport, join_synthesis
 from ssbml.datasets.public import read_public
 from ssbml.datasets.registry import home_folder, public_files
 from ssbml.datasets.report import ReadReport
-from ssbml.errors import TableError
+from ssbml.errors import DataError, TableError
 from ssbml.fields import FIELDS, SCHEMA_VERSION
 from ssbml.location import shipped
 from ssbml.tables.write import replaced
@@ -90,7 +90,10 @@ def load_full(literature: pd.DataFrame) -> pd.DataFrame:
     cache = home_folder() / "cache" / f"full-{_fingerprint()}.parquet"
     if cache.is_file():
         return _typed(pd.read_parquet(cache))
-    samples = build_full(literature).samples
+    try:
+        samples = build_full(literature).samples
+    except DataError as error:
+        raise DataError(f"{error}; the data set 'literature' works without") from None
     try:
         cache.parent.mkdir(parents=True, exist_ok=True)
         with replaced(cache) as temporary:
