@@ -102,9 +102,10 @@ def _accuracy(report: Report | None) -> str:
         return "Not evaluated (`ssbml train --no-evaluate`)."
     lead = (
         "Nested cross-validation over papers: samples of one paper, and copies of a sample, stay "
-        "on one side of every split, and the held-out papers take no part in fitting, calibration "
-        "or any choice. `without processing` is the same model without the columns that say how a "
-        "sample was made."
+        "on one side of every split, and the held-out papers take no part in fitting or "
+        "calibration. Estimators and hyper-parameters were chosen by cross-validation on the same "
+        "papers, so small differences should not be trusted. `without processing` is the same "
+        "model without the columns that say how a sample was made."
     )
     blocks = [lead]
     for title, frame in report.tables().items():
