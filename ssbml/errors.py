@@ -90,9 +90,5 @@ class ModelError(SsbmlError):
     """A model cannot be found, opened or trusted."""
 
 
-class NotCalibratedError(SsbmlError):
-    """An interval was asked of something that has not been calibrated."""
-
-
 class SettingsError(SsbmlError, ValueError):
     """A settings file holds an unknown key or an impossible value."""

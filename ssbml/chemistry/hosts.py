@@ -220,9 +220,6 @@ HOSTS: dict[str, Host] = {
 }
 """Host of every family."""
 
-FURNACE_METHODS = ("conventional", "two_step", "hot_press", "hip", "sps", "microwave")
-"""Methods to which ``max_firing_c`` applies; ultrafast, flash and laser heating go far hotter."""
-
 METHOD_LIMITS_C: dict[str, float] = {"cold": 500.0, "uhs": 3000.0, "laser": 3000.0, "flash": 1600.0}
 """Hottest plausible hold of the methods that do not follow the family, °C."""
 

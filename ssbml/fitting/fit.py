@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from ssbml.calibration import Difficulty, fit_difficulty, fit_intervals
 from ssbml.cells import split_list
 from ssbml.chemistry.elements import FloatArray
+from ssbml.datasets.registry import public_files
 from ssbml.describe import count_missing, describers
 from ssbml.domain import Domain, fit_domain
 from ssbml.estimators.blend import Blend
@@ -36,9 +37,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _QUICK_TREES = 50
-
-SHAREABLE_SOURCES = ("literature", "obelix")
-"""Data sets whose compositions may be stored in a model that is passed on."""
+_EMBEDDED = "literature"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +103,13 @@ def fit(
 def _shareable(table: pd.DataFrame) -> NDArray[np.bool_]:
     """Mark samples whose composition stands, as written here, in a set that may be passed on.
 
-    The first source of a merged sample gives its formula; OBELiX shares rounded compositions.
+    The first source of a merged sample gives its formula. Public sets that may be redistributed,
+    as their registry says, hold the same rounded composition wherever they stand in the list.
     """
+    public = {file.source for file in public_files().values() if file.redistributable}
     sources = [split_list(cell) for cell in table["source"].tolist()]
     return np.array(
-        [bool(s) and (s[0] in SHAREABLE_SOURCES or "obelix" in s) for s in sources], dtype=bool
+        [bool(s) and (s[0] == _EMBEDDED or not public.isdisjoint(s)) for s in sources], dtype=bool
     )
 
 

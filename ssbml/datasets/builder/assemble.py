@@ -32,8 +32,6 @@ from ssbml.tables.write import replaced
 if TYPE_CHECKING:
     import pandas as pd
 
-NAME = "literature"
-
 
 @dataclass(frozen=True, slots=True)
 class Built:
