@@ -182,16 +182,54 @@ class Predictor:
         """
         import pandas as pd
 
-        measured = dict(known or {})
         families = families_of(table)
         matrix = assemble(table)
         excess = firing_excess(table, families)
+        columns, pooled = self.predict_features(
+            matrix, families, count_missing(table), excess, coverage=coverage, known=known
+        )
+        columns["notes"] = notes_for(table, matrix, families, self.domain, excess, pooled)
+        return pd.DataFrame(columns, index=table.index, columns=list(PREDICTION_COLUMNS))
+
+    def predict_features(
+        self,
+        matrix: FeatureMatrix,
+        families: list[str],
+        missing: NDArray[Any],
+        excess: FloatArray,
+        *,
+        coverage: float = DEFAULT_COVERAGE,
+        known: Mapping[str, Any] | None = None,
+    ) -> tuple[dict[str, Any], NDArray[np.bool_]]:
+        """Predict recipes given as features: `predict_table` without its notes.
+
+        Parameters
+        ----------
+        matrix : FeatureMatrix
+            Features of n recipes (`ssbml.features.assemble.assemble`).
+        families : list of str
+            Host family of each row.
+        missing : int array, shape (n,)
+            Blank influential fields.
+        excess : array, shape (n,)
+            How far each recipe is fired above what its family and method allow, °C.
+        coverage : float, default 0.9
+            Coverage of the intervals, 0.5 to 0.99.
+        known : mapping, optional
+            As for `predict_table`.
+
+        Returns
+        -------
+        columns : dict of str to array
+            `PREDICTION_COLUMNS` without ``notes``, each of shape (n,).
+        pooled : bool array, shape (n,)
+            Rows whose conductivity interval is the pooled one.
+        """
+        measured = dict(known or {})
         distance = np.maximum(
             self.domain.distance(matrix, families), np.where(excess > 0, 1.0 + excess / 100.0, 0.0)
         )
-        missing = count_missing(table)
         describe = describers(families, distance, missing)
-
         density, density_low, density_high = self._density(matrix, families, describe, coverage)
         staged = as_sintered(matrix)
         shares = self.phases.probabilities(staged, families)
@@ -220,9 +258,8 @@ class Predictor:
             "in_domain": distance <= 1.0,
             "domain_distance": distance,
             "n_missing": missing,
-            "notes": notes_for(table, matrix, families, self.domain, excess, pooled),
         }
-        return pd.DataFrame(columns, index=table.index, columns=list(PREDICTION_COLUMNS))
+        return columns, pooled
 
     def _density(
         self, matrix: FeatureMatrix, families: list[str], describe: FloatArray, coverage: float
