@@ -22,7 +22,8 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("notes", "request", "predictor"),
     ("fitting",),
     ("models", "evaluation"),
-    ("api", "training"),
+    ("explanation", "screening", "retraining"),
+    ("api", "training", "report"),
     ("cli", "__init__"),
 )
 """Rooms from the bottom up: each may import from its own layer and from those before it."""

@@ -1,0 +1,1 @@
+"""Screening: from a search space to a ranked list of recipes."""
