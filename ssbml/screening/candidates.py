@@ -67,9 +67,11 @@ class Candidates:
         index : int array, shape (n,)
             Candidate numbers; they become the index of the table.
         """
+        import pandas as pd
+
         composition, process = self.pairs(index)
         table = self.processes.iloc[process].copy()
         table.insert(0, "formula", self.formulas[composition])
         table.insert(1, "family", self.family)
-        table.index = index
+        table.index = pd.Index(index)
         return table
