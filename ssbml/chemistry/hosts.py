@@ -7,7 +7,12 @@ structures (garnet Ia-3d, NASICON R-3c, perovskite Pm-3m).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+
+import numpy as np
+
+from ssbml.chemistry.elements import FloatArray
 
 LANTHANIDES = (
     "La", "Ce", "Pr", "Nd", "Sm", "Eu", "Gd", "Tb", "Dy", "Ho", "Er", "Tm", "Yb", "Lu",
@@ -246,10 +251,10 @@ def firing_limit_c(family: str, method: str | None, route: str | None) -> float:
     return HOSTS[family].max_firing_c
 
 
-def firing_excess_c(
-    temperature: float, family: str, method: str | None, route: str | None
-) -> float:
-    """Return how far a sintering temperature lies above `firing_limit_c`, °C (0 when blank)."""
-    if not temperature > min(HOSTS[family].max_firing_c, METHOD_LIMITS_C["cold"]):
-        return 0.0
-    return max(temperature - firing_limit_c(family, method, route), 0.0)
+def firing_limits(
+    families: Sequence[str], methods: Sequence[str | None], routes: Sequence[str | None]
+) -> FloatArray:
+    """Return `firing_limit_c` of n recipes, °C, shape (n,); each combination is looked up once."""
+    keys = list(zip(families, methods, routes, strict=True))
+    limits = {key: firing_limit_c(*key) for key in set(keys)}
+    return np.array([limits[key] for key in keys], dtype=float)

@@ -45,10 +45,10 @@ class Blend:
         KeyError
             The matrix lacks a feature.
         """
-        X = matrix.select(self.features)
-        total, spread = np.zeros(len(X)), np.zeros(len(X))
+        columns = matrix.positions(self.features)
+        total, spread = np.zeros(len(matrix)), np.zeros(len(matrix))
         for member, weight in zip(self.members, self.weights, strict=True):
-            mean, deviation = member.predict_with_spread(X)
+            mean, deviation = member.predict_with_spread(matrix.values, columns)
             total += weight * mean
             if member.mean:
                 spread = deviation
