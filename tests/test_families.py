@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ssbml.chemistry.families import family_of
-from ssbml.chemistry.hosts import HOSTS, firing_limit_c, firing_limits
+from ssbml.chemistry.hosts import HOSTS, firing_excess_c, firing_limit_c
 from ssbml.vocabulary import VOCABULARIES
 
 EXAMPLES = {
@@ -76,4 +76,6 @@ def test_multiples_stay_in_the_family(formula: str, factor: float) -> None:
 )
 def test_firing_limits(family: str, method: str | None, route: str | None, limit: float) -> None:
     assert firing_limit_c(family, method, route) == limit
-    assert firing_limits([family] * 2, [method] * 2, [route] * 2).tolist() == [limit] * 2
+    assert firing_excess_c(limit + 100.0, family, method, route) == pytest.approx(100.0)
+    assert firing_excess_c(limit, family, method, route) == 0.0
+    assert firing_excess_c(float("nan"), family, method, route) == 0.0

@@ -258,3 +258,12 @@ def firing_limits(
     keys = list(zip(families, methods, routes, strict=True))
     limits = {key: firing_limit_c(*key) for key in set(keys)}
     return np.array([limits[key] for key in keys], dtype=float)
+
+
+def firing_excess_c(
+    temperature: float, family: str, method: str | None, route: str | None
+) -> float:
+    """Return how far a sintering temperature lies above `firing_limit_c`, °C (0 when blank)."""
+    if not temperature > min(HOSTS[family].max_firing_c, METHOD_LIMITS_C["cold"]):
+        return 0.0
+    return max(temperature - firing_limit_c(family, method, route), 0.0)

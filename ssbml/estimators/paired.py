@@ -89,8 +89,8 @@ def predict_pairs(
             ensemble.single_precision,
             plan.bits,
             plan.divisions,
-            matrix.start,
-            matrix.stop,
+            matrix.composition,
+            matrix.way,
         )
     )
 

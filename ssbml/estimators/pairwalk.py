@@ -65,26 +65,39 @@ def _goes_left(value: Any, threshold: Any, missing: Any, single: Any) -> Any:
 
 
 @njit(nogil=True, cache=True)
-def _left_bits(
-    word: Any, values: Any, first: Any, stride: Any, threshold: Any, missing: Any, single: Any
+def _left_ways(
+    word: Any, values: Any, first: Any, threshold: Any, missing: Any, single: Any
 ) -> Any:
-    """Return which of the set bits of a word go left by their values."""
+    """Return which of the set bits of a word go left by the values of their ways."""
     out = _NONE
     while word:
-        i = np.int64(_lowest(word))
-        bit = _ONE << np.uint64(i)
-        if _goes_left(values[(first + i) * stride], threshold, missing, single):
-            out |= bit
+        i = _lowest(word)
+        if _goes_left(values[first + np.int64(i)], threshold, missing, single):
+            out |= _ONE << i
         word &= word - _ONE
     return out
 
 
 @njit(nogil=True, cache=True)
-def _add(mask: Any, n_words: Any, base: Any, leaf: Any, total: Any, squares: Any) -> None:
+def _left_rows(
+    word: Any, values: Any, row_of: Any, threshold: Any, missing: Any, single: Any
+) -> Any:
+    """Return which of the set bits of a word go left by the values of their rows."""
+    out = _NONE
+    while word:
+        i = _lowest(word)
+        if _goes_left(values[row_of[np.int64(i)]], threshold, missing, single):
+            out |= _ONE << i
+        word &= word - _ONE
+    return out
+
+
+@njit(nogil=True, cache=True)
+def _add(mask: Any, n_words: Any, leaf: Any, total: Any, squares: Any) -> None:
     square = leaf * leaf
     for w in range(n_words):
         word = mask[w]
-        at = base + w * 64
+        at = w * 64
         if word == _ALL:
             for row in range(at, at + 64):
                 total[row] += leaf
@@ -99,13 +112,11 @@ def _add(mask: Any, n_words: Any, base: Any, leaf: Any, total: Any, squares: Any
 
 @njit(nogil=True, cache=True)
 def _walk_one(
-    composition: Any, ways: Any, rows: Any, offset: Any, nodes: Any, single: Any, bits: Any,
+    composition: Any, ways: Any, rows: Any, row_of: Any, nodes: Any, single: Any, bits: Any,
     first_word: Any, n_words: Any, alive: Any, masks: Any, waiting: Any, total: Any, squares: Any,
 ) -> None:  # fmt: skip
     """Walk all trees for one composition and the ways of some words."""
     kind, index, threshold, missing, left, right, roots = nodes
-    base = offset + first_word * 64
-    n_ways, n_rows = ways.shape[1], rows.shape[1]
     for root in roots:
         node, level = root, 0
         masks[0, :n_words] = alive[:n_words]
@@ -116,7 +127,7 @@ def _walk_one(
                 goes = _goes_left(value, threshold[node], missing[node], single)
                 node = left[node] if goes else right[node]
             elif what == LEAF:
-                _add(masks[level], n_words, base, threshold[node], total, squares)
+                _add(masks[level], n_words, threshold[node], total, squares)
                 if level == 0:
                     break
                 level -= 1
@@ -128,14 +139,14 @@ def _walk_one(
                     if what == BITS:
                         goes = word & bits[index[node], first_word + w]
                     elif what == WAY:
-                        goes = _left_bits(
-                            word, ways.reshape(-1), index[node] * n_ways + (first_word + w) * 64,
-                            1, threshold[node], missing[node], single,
+                        goes = _left_ways(
+                            word, ways[index[node]], (first_word + w) * 64, threshold[node],
+                            missing[node], single,
                         )  # fmt: skip
                     else:
-                        goes = _left_bits(
-                            word, rows.reshape(-1), index[node] * n_rows + base + w * 64,
-                            1, threshold[node], missing[node], single,
+                        goes = _left_rows(
+                            word, rows[index[node]], row_of[w * 64 : w * 64 + 64],
+                            threshold[node], missing[node], single,
                         )  # fmt: skip
                     masks[level + 1, w] = goes
                     masks[level, w] = word & ~goes
@@ -155,17 +166,19 @@ def _walk_one(
 @njit(nogil=True, cache=True)
 def walk_pairs(
     chemistry: Any, ways: Any, rows: Any, nodes: Any, single: Any, bits: Any, divisions: Any,
-    start: Any, stop: Any,
+    composition: Any, way: Any,
 ) -> Any:  # fmt: skip
-    """Return the sums of leaves and of their squares for the candidates from start to stop.
+    """Return the sums of leaves and of their squares for pairs of a composition and a way.
+
+    Rows of one composition that stand together, ways rising, are walked together.
 
     Parameters
     ----------
     chemistry : array, shape (m, d)
-        Features of the compositions from ``start // k`` on.
+        Features of the compositions.
     ways : array, shape (n_way_features, k)
         Features of the ways, a row each.
-    rows : array, shape (n_row_features, stop - start)
+    rows : array, shape (n_row_features, n)
         Features of the pairs, a row each.
     nodes : tuple of arrays
         Kind, index, threshold, missing_left, left and right of each node, and the roots.
@@ -175,33 +188,41 @@ def walk_pairs(
         Which ways go left, by pattern.
     divisions : int
         Most divisions of the ways on a path.
-    start, stop : int
-        The candidates.
+    composition, way : int arrays, shape (n,)
+        The pairs.
     """
-    k = ways.shape[1]
-    total, squares = np.zeros(stop - start), np.zeros(stop - start)
+    n = len(way)
+    total, squares = np.zeros(n), np.zeros(n)
     masks = np.empty((divisions + 2, WORDS), dtype=np.uint64)
     waiting = np.empty(divisions + 2, dtype=np.int64)
     alive = np.empty(WORDS, dtype=np.uint64)
-    number = start
-    while number < stop:
-        composition = chemistry[number // k - start // k]
-        low = number % k
-        high = min(k, low + stop - number)
-        offset = number - start - low
-        for first_word in range(low // 64, (high + 63) // 64, WORDS):
-            n_words = min(WORDS, (high + 63) // 64 - first_word)
-            for w in range(n_words):
-                word = _ALL
-                begin = (first_word + w) * 64
-                if begin < low:
-                    word &= _ALL << np.uint64(low - begin)
-                if begin + 64 > high:
-                    word &= _ALL >> np.uint64(begin + 64 - high)
-                alive[w] = word
-            _walk_one(
-                composition, ways, rows, offset, nodes, single, bits, first_word, n_words, alive,
-                masks, waiting, total, squares,
-            )  # fmt: skip
-        number += high - low
+    sums = np.empty((2, WORDS * 64))
+    row_of = np.zeros(WORDS * 64, dtype=np.int64)
+    start = 0
+    while start < n:
+        first_word = way[start] // 64
+        alive[:] = _NONE
+        stop = start
+        while (
+            stop < n
+            and composition[stop] == composition[start]
+            and way[stop] < (first_word + WORDS) * 64
+            and (stop == start or way[stop] > way[stop - 1])
+        ):
+            local = way[stop] - first_word * 64
+            alive[local // 64] |= _ONE << np.uint64(local % 64)
+            row_of[local] = stop
+            sums[0, local] = 0.0
+            sums[1, local] = 0.0
+            stop += 1
+        n_words = way[stop - 1] // 64 - first_word + 1
+        _walk_one(
+            chemistry[composition[start]], ways, rows, row_of, nodes, single, bits, first_word,
+            n_words, alive, masks, waiting, sums[0], sums[1],
+        )  # fmt: skip
+        for row in range(start, stop):
+            local = way[row] - first_word * 64
+            total[row] = sums[0, local]
+            squares[row] = sums[1, local]
+        start = stop
     return total, squares

@@ -30,32 +30,32 @@ class Ways:
 
 
 class PairedMatrix(FeatureMatrix):
-    """Features of consecutive candidates, each a composition made in a way.
+    """Features of candidates, each a composition made in a way.
 
-    Row ``r`` is candidate ``start + r``: composition ``(start + r) // k`` made in way
-    ``(start + r) % k``. A column is that of the last part that holds its name: compositions, ways,
-    columns of the rows themselves, constants.
+    A column is that of the last part that holds its name: compositions, ways, columns of the rows
+    themselves, constants. Rows are predicted fastest where those of a composition stand together,
+    ways rising.
 
     Parameters
     ----------
     chemistry : FeatureMatrix
-        Features of the compositions from ``start // k`` to ``(stop - 1) // k``.
+        Features of m compositions.
     ways : Ways
-        Features of the k ways.
-    start, stop : int
-        The candidates.
+        Features of k ways.
+    composition, way : int arrays, shape (n,)
+        Which of them each row is made of.
     rows : FeatureMatrix, optional
-        Features that belong to a pair, ``stop - start`` rows.
+        Features that belong to a pair, n rows.
     constants : mapping of str to float, optional
         Features that are the same for all rows.
     """
 
-    __slots__ = ("_constants", "_kinds", "_rows", "chemistry", "start", "stop", "ways")
+    __slots__ = ("_constants", "_kinds", "_rows", "chemistry", "composition", "way", "ways")
 
     chemistry: FeatureMatrix
     ways: Ways
-    start: int
-    stop: int
+    composition: NDArray[np.int64]
+    way: NDArray[np.int64]
     _rows: FeatureMatrix | None
     _constants: dict[str, float]
     _kinds: dict[str, tuple[str, int]]
@@ -64,8 +64,8 @@ class PairedMatrix(FeatureMatrix):
         self,
         chemistry: FeatureMatrix,
         ways: Ways,
-        start: int,
-        stop: int,
+        composition: NDArray[np.int64],
+        way: NDArray[np.int64],
         rows: FeatureMatrix | None = None,
         constants: Mapping[str, float] | None = None,
     ) -> None:
@@ -80,8 +80,8 @@ class PairedMatrix(FeatureMatrix):
         for name, value in {
             "chemistry": chemistry,
             "ways": ways,
-            "start": start,
-            "stop": stop,
+            "composition": composition,
+            "way": way,
             "_rows": rows,
             "_constants": constants,
             "_kinds": found,
@@ -89,7 +89,7 @@ class PairedMatrix(FeatureMatrix):
             object.__setattr__(self, name, value)
 
     def __len__(self) -> int:
-        return self.stop - self.start
+        return len(self.way)
 
     @property
     def names(self) -> tuple[str, ...]:  # type: ignore[override]
@@ -126,20 +126,13 @@ class PairedMatrix(FeatureMatrix):
         """
         return self._kinds[name]
 
-    def compositions(self) -> NDArray[np.int64]:
-        """Return the row of ``chemistry`` of each candidate, shape (n,)."""
-        k = len(self.ways.matrix)
-        return np.arange(self.start, self.stop) // k - self.start // k
-
     def take(self, rows: NDArray[np.intp]) -> FeatureMatrix:
         """Return some rows, written out."""
         return FeatureMatrix(self.names, self.values[rows])
 
     def select(self, names: tuple[str, ...]) -> FloatArray:
         """Return the named columns, written out in the order asked for, shape (n, len(names))."""
-        numbers = np.arange(self.start, self.stop)
-        k = len(self.ways.matrix)
-        index = {"chemistry": self.compositions(), "way": numbers % k}
+        index = {"chemistry": self.composition, "way": self.way}
         source = {"chemistry": self.chemistry.values, "way": self.ways.matrix.values}
         out = np.empty((len(self), len(names)))
         for j, name in enumerate(names):
@@ -160,20 +153,20 @@ class PairedMatrix(FeatureMatrix):
     def distinct(self, names: tuple[str, ...]) -> tuple[FloatArray, NDArray[np.intp]]:
         """Return the named columns once a composition where they depend on it alone."""
         if all(self._kinds[name][0] == "chemistry" for name in names):
-            return self.chemistry.select(names), self.compositions()
+            return self.chemistry.select(names), self.composition
         return super().distinct(names)
 
     def widened(self, *others: FeatureMatrix) -> PairedMatrix:
         """Return the matrix with further features of its rows."""
         parts = [part for part in (self._rows, *others) if part is not None]
         rows = parts[0].widened(*parts[1:]) if parts else None
-        return PairedMatrix(
-            self.chemistry, self.ways, self.start, self.stop, rows, self._constants
-        )
+        return self._with(rows, self._constants)
 
     def with_constants(self, values: Mapping[str, float]) -> PairedMatrix:
         """Return the matrix with columns that hold one value for all rows."""
-        constants = {**self._constants, **values}
+        return self._with(self._rows, {**self._constants, **values})
+
+    def _with(self, rows: FeatureMatrix | None, constants: Mapping[str, float]) -> PairedMatrix:
         return PairedMatrix(
-            self.chemistry, self.ways, self.start, self.stop, self._rows, constants
+            self.chemistry, self.ways, self.composition, self.way, rows, constants
         )

@@ -13,13 +13,19 @@ from ssbml.chemistry.elements import FloatArray
 from ssbml.describe import count_missing, firing_excess
 from ssbml.errors import SettingsError
 from ssbml.features.assemble import chemistry_features
-from ssbml.features.base import beside
+from ssbml.features.base import FeatureMatrix, beside
 from ssbml.features.host import family_features
 from ssbml.features.pairs import PairedMatrix, Ways
 from ssbml.features.process import process_features
 from ssbml.predictor import Predictor
 from ssbml.screening.candidates import Candidates
 from ssbml.tables.validate import validate
+
+_FEW_WAYS = 4
+"""Below so many ways a composition, trees are walked faster row by row."""
+
+Columns = dict[str, NDArray[Any]]
+"""Prediction columns of n candidates, each of shape (n,)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +49,27 @@ class PreparedSpace:
     missing: NDArray[np.int64]
     excess: FloatArray
 
-    def matrix(self, start: int, stop: int) -> PairedMatrix:
-        """Return the features of consecutive candidates."""
-        k = len(self.ways.matrix)
-        first, last = start // k, -(-stop // k)
-        compositions = self.candidates.compositions[first:last]
-        families = [self.candidates.family] * len(compositions)
-        chemistry = beside(
-            chemistry_features(compositions, families), family_features(families)
-        )
-        return PairedMatrix(chemistry, self.ways, start, stop)
+    def matrix(self, composition: NDArray[np.int64], way: NDArray[np.int64]) -> FeatureMatrix:
+        """Return the features of candidates.
+
+        Parameters
+        ----------
+        composition, way : int arrays, shape (n,)
+            What they are made of, as from ``candidates.pairs``.
+
+        Returns
+        -------
+        FeatureMatrix
+            n rows, kept as pairs where that makes predictions faster.
+        """
+        different, rows = np.unique(composition, return_inverse=True)
+        amounts = self.candidates.compositions[different]
+        families = [self.candidates.family] * len(amounts)
+        chemistry = beside(chemistry_features(amounts, families), family_features(families))
+        paired = PairedMatrix(chemistry, self.ways, rows, way)
+        if len(rows) < _FEW_WAYS * len(different):
+            return FeatureMatrix(paired.names, paired.values)
+        return paired
 
 
 def prepare(candidates: Candidates) -> PreparedSpace:
@@ -61,7 +78,7 @@ def prepare(candidates: Candidates) -> PreparedSpace:
     Parameters
     ----------
     candidates : Candidates
-        The space.
+        The space; at least one composition and one way.
 
     Returns
     -------
@@ -70,7 +87,7 @@ def prepare(candidates: Candidates) -> PreparedSpace:
     Raises
     ------
     SettingsError
-        The ways hold values that no recipe can hold, or a placeholder formula.
+        A way holds a value that no recipe can hold, or asks for a placeholder formula.
     """
     raw = candidates.processes.assign(formula=candidates.formulas[0], family=candidates.family)
     checked = validate(raw)
@@ -95,8 +112,11 @@ def predict_pairs(
     stop: int,
     *,
     coverage: float = DEFAULT_COVERAGE,
-) -> dict[str, NDArray[Any]]:
+) -> Columns:
     """Predict consecutive candidates of a space.
+
+    Equal in every bit to the prediction of their recipe table, and to any other division of the
+    space into parts.
 
     Parameters
     ----------
@@ -105,7 +125,7 @@ def predict_pairs(
     space : PreparedSpace
         The candidates (`prepare`).
     start, stop : int
-        The candidates to predict, ``stop`` not included.
+        Numbers of the candidates to predict, ``stop`` not included.
     coverage : float, default 0.9
         Coverage of the intervals, 0.5 to 0.99.
 
@@ -115,10 +135,9 @@ def predict_pairs(
         The columns of `ssbml.predictor.Predictor.predict_features`, each of shape
         (stop - start,).
     """
-    k = len(space.ways.matrix)
-    way = np.arange(start, stop) % k
+    composition, way = space.candidates.pairs(np.arange(start, stop))
     columns, _ = predictor.predict_features(
-        space.matrix(start, stop),
+        space.matrix(composition, way),
         [space.candidates.family] * (stop - start),
         space.missing[way],
         space.excess[way],
