@@ -66,7 +66,5 @@ def count_missing(table: pd.DataFrame) -> np.ndarray[Any, np.dtype[np.int64]]:
 def firing_excess(table: pd.DataFrame, families: list[str]) -> FloatArray:
     """Return how far each recipe is fired above what its family and method allow, °C."""
     temperature = table["sintering_temp_c"].to_numpy(dtype=float)
-    limit = firing_limits(
-        families, table["sintering_method"].tolist(), table["route"].tolist()
-    )
+    limit = firing_limits(families, table["sintering_method"].tolist(), table["route"].tolist())
     return np.where(temperature > limit, temperature - limit, 0.0)

@@ -79,9 +79,7 @@ def _family(table: pd.DataFrame, notes: list[list[str]]) -> None:
     for i in rows:
         look = looks[formulas[i]]
         if look not in (stated[i], "other"):
-            notes[i].append(
-                f"family {stated[i]} as stated, but the composition looks like {look}"
-            )
+            notes[i].append(f"family {stated[i]} as stated, but the composition looks like {look}")
 
 
 def _firing(

@@ -84,9 +84,7 @@ def charge_imbalance(compositions: FloatArray) -> FloatArray:
     return np.where(least > 0, least, np.where(most < 0, most, 0.0))
 
 
-def relative_imbalance(
-    compositions: FloatArray, net: FloatArray | None = None
-) -> FloatArray:
+def relative_imbalance(compositions: FloatArray, net: FloatArray | None = None) -> FloatArray:
     """Return the size of the imbalance as a share of the cation charge.
 
     Parameters

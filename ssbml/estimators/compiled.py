@@ -14,6 +14,46 @@ _BLOCK = 64
 
 
 @njit(nogil=True, cache=True)
+def _shorten(
+    feature: Any, threshold: Any, right: Any, missing: Any, roots: Any, low: Any, high: Any,
+    blank: Any,
+) -> Any:  # fmt: skip
+    """Return children and roots with all nodes skipped that send every row one way.
+
+    ``low`` and ``high`` hold the range of each feature, ``blank`` whether it is ever blank.
+    """
+    n = len(feature)
+    target = np.empty(n, dtype=np.int32)
+    lefts, rights = np.empty(n, dtype=np.int32), np.empty(n, dtype=np.int32)
+    for node in range(n - 1, -1, -1):
+        target[node] = node
+        column = feature[node]
+        if column < 0:
+            continue
+        lefts[node], rights[node] = target[node + 1], target[right[node]]
+        if high[column] <= threshold[node] and (missing[node] or not blank[column]):
+            target[node] = lefts[node]
+        elif low[column] > threshold[node] and not (missing[node] and blank[column]):
+            target[node] = rights[node]
+    return lefts, rights, target[roots]
+
+
+@njit(nogil=True, cache=True)
+def _ranges(X: Any, columns: Any, single: Any) -> Any:
+    d = len(columns)
+    low, high, blank = np.full(d, np.inf), np.full(d, -np.inf), np.zeros(d, dtype=np.bool_)
+    for row in range(X.shape[0]):
+        for j in range(d):
+            value = X[row, columns[j]]
+            if np.isnan(value):
+                blank[j] = True
+            else:
+                value = np.float64(np.float32(value)) if single else value
+                low[j], high[j] = min(low[j], value), max(high[j], value)
+    return low, high, blank
+
+
+@njit(nogil=True, cache=True)
 def _walk(
     X: Any, columns: Any, single: Any, feature: Any, threshold: Any, right: Any, missing: Any,
     roots: Any,
@@ -21,19 +61,21 @@ def _walk(
     n, d = X.shape[0], len(columns)
     total, squares = np.zeros(n), np.zeros(n)
     block = np.empty((_BLOCK, d))
+    low, high, blank = _ranges(X, columns, single)
+    lefts, rights, starts = _shorten(feature, threshold, right, missing, roots, low, high, blank)
     for start in range(0, n, _BLOCK):
         stop = min(start + _BLOCK, n)
         for row in range(start, stop):
             for j in range(d):
                 value = X[row, columns[j]]
                 block[row - start, j] = np.float64(np.float32(value)) if single else value
-        for root in roots:
+        for root in starts:
             for row in range(start, stop):
                 node = root
                 while feature[node] >= 0:
                     value = block[row - start, feature[node]]
                     left = missing[node] if np.isnan(value) else value <= threshold[node]
-                    node = node + 1 if left else right[node]
+                    node = lefts[node] if left else rights[node]
                 leaf = threshold[node]
                 total[row] += leaf
                 squares[row] += leaf * leaf

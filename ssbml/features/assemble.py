@@ -40,7 +40,9 @@ def families_of(table: pd.DataFrame) -> list[str]:
     """
     formulas = table["formula"].tolist()
     stated = table["family"].tolist() if "family" in table.columns else [None] * len(formulas)
-    blank = dict.fromkeys(f for f, s in zip(formulas, stated, strict=True) if not isinstance(s, str))
+    blank = dict.fromkeys(
+        f for f, s in zip(formulas, stated, strict=True) if not isinstance(s, str)
+    )
     found = dict(zip(blank, families_of_amounts(amounts_of(list(blank))).tolist(), strict=True))
     return [s if isinstance(s, str) else found[f] for f, s in zip(formulas, stated, strict=True)]
 

@@ -167,6 +167,4 @@ class PairedMatrix(FeatureMatrix):
         return self._with(self._rows, {**self._constants, **values})
 
     def _with(self, rows: FeatureMatrix | None, constants: Mapping[str, float]) -> PairedMatrix:
-        return PairedMatrix(
-            self.chemistry, self.ways, self.composition, self.way, rows, constants
-        )
+        return PairedMatrix(self.chemistry, self.ways, self.composition, self.way, rows, constants)
