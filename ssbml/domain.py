@@ -215,7 +215,7 @@ def _nearest(queries: FloatArray, members: NDArray[np.float32]) -> FloatArray:
     gaps = np.zeros((len(queries), len(members)), dtype=np.float32)
     for query, member in zip(queries.T.astype(np.float32), members.T, strict=True):
         gaps += np.abs(query[:, None] - member)
-    return gaps.min(axis=1).astype(float)
+    return np.asarray(gaps.min(axis=1), dtype=float)
 
 
 def _nearest_other_paper(fractions: FloatArray, groups: NDArray[np.object_]) -> FloatArray:

@@ -39,8 +39,8 @@ def amounts_of(formulas: Sequence[str]) -> FloatArray:
     from ssbml.chemistry.scanner import scan
 
     amounts, read = scan(list(formulas))
-    rest = np.flatnonzero(~read)
-    if len(rest):
+    rest = np.flatnonzero(~read).tolist()
+    if rest:
         amounts[rest] = composition_matrix([parse_formula(formulas[i]) for i in rest])
     return amounts
 

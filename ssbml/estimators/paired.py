@@ -123,8 +123,8 @@ def _plan(ensemble: TreeEnsemble, features: tuple[str, ...], matrix: PairedMatri
         index[way] = patterns.columns()[index[way]]
         bits = np.zeros((1, 1), dtype=np.uint64)
     left, right, roots, divisions = resolve(kind, ensemble.right, ensemble.roots)
-    nodes = (kind, index, ensemble.threshold, ensemble.missing_left, left, right, roots)
-    return _Plan(ensemble, nodes, bits, np.ascontiguousarray(values.T), int(divisions))
+    tests = (kind, index, ensemble.threshold, ensemble.missing_left, left, right, roots)
+    return _Plan(ensemble, tests, bits, np.ascontiguousarray(values.T), int(divisions))
 
 
 class _Patterns:

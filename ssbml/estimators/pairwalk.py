@@ -24,14 +24,16 @@ WORDS = 64
 _ONE, _ALL, _NONE = np.uint64(1), np.uint64(0xFFFFFFFFFFFFFFFF), np.uint64(0)
 
 
-@intrinsic  # type: ignore[untyped-decorator, unused-ignore]
-def _lowest(typing: Any, word: Any) -> Any:
+def _lowest_bit(typing: Any, word: Any) -> Any:
     """Return the position of the lowest set bit of a word."""
 
     def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         return builder.cttz(arguments[0], context.get_constant(types.boolean, True))
 
     return types.uint64(types.uint64), code
+
+
+_lowest: Any = intrinsic(_lowest_bit)
 
 
 @njit(nogil=True, cache=True)
@@ -104,9 +106,9 @@ def _add(mask: Any, n_words: Any, leaf: Any, total: Any, squares: Any) -> None:
                 squares[row] += square
         else:
             while word:
-                row = at + np.int64(_lowest(word))
-                total[row] += leaf
-                squares[row] += square
+                set_row = at + np.int64(_lowest(word))
+                total[set_row] += leaf
+                squares[set_row] += square
                 word &= word - _ONE
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ssbml.chemistry.charge import charge_imbalance, relative_imbalance, usual_charges
 from ssbml.chemistry.elements import (
@@ -41,7 +42,7 @@ class _SiteArrays:
     columns: np.ndarray[tuple[int], np.dtype[np.intp]]
     radius: FloatArray
     charge: FloatArray
-    known: np.ndarray[tuple[int], np.dtype[np.bool_]]
+    known: NDArray[np.bool_]
     electronegativity: FloatArray
     host_radius: float
     capacity: float
@@ -62,7 +63,7 @@ def _site_arrays(family: str, number: int) -> _SiteArrays:
         columns,
         radius,
         charge,
-        ~np.isnan(radius),
+        np.array(~np.isnan(radius)),
         np.nan_to_num(element_table().electronegativity[columns]),
         float(radius[0]),
         site.capacity,
@@ -142,7 +143,7 @@ def _scaled(compositions: FloatArray, host: Host) -> tuple[FloatArray, FloatArra
 def _sum_of(compositions: FloatArray, symbols: Iterable[str]) -> FloatArray:
     """Return the sum of some elements, added in the order of the columns."""
     total = np.zeros(len(compositions))
-    used = (compositions > 0).any(axis=0)
+    used: NDArray[np.bool_] = np.any(compositions > 0, axis=0)
     for column in sorted(element_index()[symbol] for symbol in symbols):
         if used[column]:
             total += compositions[:, column]

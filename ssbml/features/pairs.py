@@ -92,12 +92,12 @@ class PairedMatrix(FeatureMatrix):
         return len(self.way)
 
     @property
-    def names(self) -> tuple[str, ...]:  # type: ignore[override]
+    def names(self) -> tuple[str, ...]:
         """Column names."""
         return tuple(self._kinds)
 
     @property
-    def values(self) -> FloatArray:  # type: ignore[override]
+    def values(self) -> FloatArray:
         """All columns written out, shape (n, d)."""
         return self.select(self.names)
 

@@ -209,9 +209,8 @@ def _additives(table: pd.DataFrame) -> dict[str, FloatArray]:
     out = {"additive_used": texts.mapped(lambda value: float(value != "none"))}
     elements = {value: _aid_elements(value) for value in texts.values}
     for element in _AID_ELEMENTS:
-        out[f"additive_{element}"] = texts.mapped(
-            lambda value, element=element: float(element in elements[value])
-        )
+        holders = tuple(value for value, found in elements.items() if element in found)
+        out[f"additive_{element}"] = texts.among(holders)
     for name in ("additive_wt_pct", "additive_mol_pct"):
         amounts = _cells(table, name).mapped(
             lambda value: sum(float(part) for part in split_list(str(value)))
@@ -233,6 +232,6 @@ def _aid_elements(text: str) -> set[str]:
 def _lithium_sources(table: pd.DataFrame) -> dict[str, FloatArray]:
     texts = _texts(table, "precursors")
     return {
-        f"precursor_{word}": texts.mapped(lambda value, formula=formula: float(formula in value))
+        f"precursor_{word}": texts.among(tuple(t for t in texts.values if formula in t))
         for formula, word in _LITHIUM_SOURCES.items()
     }
