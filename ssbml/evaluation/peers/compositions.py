@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +26,9 @@ MEDIAN = "median"
 
 FORESTS = (OBELIX_FORMULA, MAGPIE, FRACTIONS)
 """Peers that depend on a seed."""
+
+Centre = Callable[[FloatArray], Any]
+"""Median or mean."""
 
 Learner = Callable[[FloatArray, FloatArray, FloatArray, int], FloatArray]
 """Features and targets to learn from, features to predict for, a seed."""
@@ -57,7 +61,8 @@ class Formulas:
     @property
     def fractions(self) -> FloatArray:
         """Atomic fractions, shape (n, n_elements)."""
-        return self.amounts / self.amounts.sum(axis=1, keepdims=True)
+        shares: FloatArray = self.amounts / self.amounts.sum(axis=1, keepdims=True)
+        return shares
 
     def take(self, rows: NDArray[np.bool_] | NDArray[np.intp]) -> Formulas:
         """Return the rows of a mask or of positions."""
@@ -82,7 +87,7 @@ def formulas_of(formulas: Sequence[str], target: FloatArray) -> Formulas:
 
 
 def composition_peers(
-    known: Formulas, asked: Formulas, seeds: Sequence[int]
+    known: Formulas, asked: Formulas, seeds: Sequence[int], centre: Centre = np.median
 ) -> dict[str, FloatArray]:
     """Return what every peer that knows the composition only predicts.
 
@@ -94,6 +99,8 @@ def composition_peers(
         What they are asked; the targets are not looked at.
     seeds : sequence of int, length k
         Random states of the forests.
+    centre : callable
+        Median, or mean for probabilities.
 
     Returns
     -------
@@ -116,8 +123,8 @@ def composition_peers(
         MAGPIE: columns(forest, magpie),
         FRACTIONS: columns(forest, shares),
         NEAREST: nearest(shares[0], y, shares[1]),
-        FAMILY: family_median(known, asked),
-        MEDIAN: np.full(len(asked), np.median(y)),
+        FAMILY: family_centre(known, asked, centre),
+        MEDIAN: np.full(len(asked), centre(y)),
     }
 
 
@@ -144,16 +151,23 @@ def nearest(known: FloatArray, target: FloatArray, asked: FloatArray) -> FloatAr
     return out
 
 
-def family_median(known: Formulas, asked: Formulas) -> FloatArray:
-    """Return the median target of the family, of everything where it has fewer than three rows.
+def family_centre(known: Formulas, asked: Formulas, centre: Centre = np.median) -> FloatArray:
+    """Return the centre of the family, that of everything where it has fewer than three rows.
+
+    Parameters
+    ----------
+    known, asked : Formulas
+        What is learnt from, and what is asked.
+    centre : callable
+        Median or mean.
 
     Returns
     -------
     array, shape (m,)
     """
-    out = np.full(len(asked), np.median(known.target))
+    out = np.full(len(asked), centre(known.target))
     for family in set(asked.family.tolist()):
         seen = known.target[known.family == family]
         if len(seen) >= _SEVERAL:
-            out[asked.family == family] = np.median(seen)
+            out[asked.family == family] = centre(seen)
     return out
