@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ssbml.chemistry.elements import FloatArray
 from ssbml.screening.combinations import IntArray
@@ -30,11 +29,10 @@ def distinct_rows(rows: IntArray) -> tuple[IntArray, IntArray]:
     import pandas as pd
 
     random = np.random.default_rng(_SEED)
-    factors: NDArray[np.uint64] = random.integers(1, 2**63, rows.shape[1], dtype=np.uint64)
-    factors |= np.uint64(1)
+    odd = random.integers(1, 2**62, size=(rows.shape[1],)).astype(np.uint64) * 2 + 1
     hashes = np.zeros(len(rows), dtype=np.uint64)
     for column in range(rows.shape[1]):
-        hashes = (hashes ^ rows[:, column].astype(np.uint64)) * factors[column]
+        hashes = (hashes ^ rows[:, column].astype(np.uint64)) * odd[column]
         hashes ^= hashes >> np.uint64(29)
     kind, values = pd.factorize(hashes)
     first = np.full(len(values), -1, dtype=np.int64)

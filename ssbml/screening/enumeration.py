@@ -83,7 +83,7 @@ def list_compositions(
     for host in hosts:
         combinations = host.combinations(limits.max_dopants)
         beyond = combinations.product - combinations.size
-        tally.count(f"more than {limits.max_dopants} dopants", beyond * each)
+        tally.count(limits.too_many, beyond * each)
         amounts = [np.empty((0, len(host.species)))]
         for start in range(0, combinations.size, _CHUNK):
             numbers = np.arange(start, min(start + _CHUNK, combinations.size))
