@@ -73,14 +73,15 @@ def screen(
     if output is not None:
         check_target(output)
     described = as_space(space, budget=budget, seed=seed)
-    candidates = described.candidates()
-    lines = space_lines(
-        described.size, len(candidates), candidates.dropped, described.warnings
-    )
-    click.echo("\n".join(lines), err=not dry_run)
     if dry_run:
+        found = described.candidates()
+        lines = space_lines(
+            described.size.combinations, len(found), found.dropped, described.warnings
+        )
+        click.echo("\n".join(lines))
         return 0
-    with counter_bar("screening", len(candidates), "recipes") as finished:
+    click.echo("\n".join([str(described.size), *described.warnings]), err=True)
+    with counter_bar("screening", "recipes") as finished:
         result = run(
             described,
             top=top,

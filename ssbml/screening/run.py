@@ -24,6 +24,7 @@ from ssbml.screening.scan import Progress, scan
 from ssbml.screening.score import Scorer
 from ssbml.screening.shortlist import Shortlist
 from ssbml.screening.summary import Summary
+from ssbml.screening.scalars import count
 from ssbml.screening.wishes import parse_goals
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def screen(
     seed : int, optional
         Seed of the sampling.
     progress : callable, optional
-        Called with the number of recipes finished.
+        Called with the number of recipes finished and the number of all.
 
     Returns
     -------
@@ -104,7 +105,7 @@ def screen(
         candidates, predictor, found.front.numbers, found.front.scores, coverage
     )
     summary = Summary(
-        size=described.size,
+        size=described.size.combinations,
         candidates=len(candidates),
         dropped=dict(candidates.dropped),
         outside_domain=found.outside,
@@ -154,7 +155,11 @@ def as_space(
         space = SearchSpace.from_yaml(space)
     if budget is None and seed is None:
         return space
-    return space.sampled(budget=budget, seed=seed)
+    return replace(
+        space,
+        budget=space.budget if budget is None else count(budget, ("budget",)),
+        seed=space.seed if seed is None else seed,
+    )
 
 
 def _goals(goals: Goals, **given: Any) -> Goals:

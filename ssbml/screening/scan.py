@@ -21,8 +21,8 @@ from ssbml.screening.shortlist import Limits, Shortlist, shortlist_of
 CHUNK = 8192
 """Recipes predicted at once."""
 
-Progress = Callable[[int], None]
-"""Called with the number of recipes finished so far."""
+Progress = Callable[[int, int], None]
+"""Called with the number of recipes finished so far and the number of all."""
 
 _POOL = 20
 _POOL_PER_COMPOSITION = 4
@@ -47,7 +47,7 @@ def scan(
     chunk : int, default 8192
         Recipes predicted at once; changes no result.
     progress : callable, optional
-        Called with the number of recipes finished.
+        Called with the number of recipes finished and the number of all.
 
     Returns
     -------
@@ -62,7 +62,7 @@ def scan(
         part = shortlist_of(numbers, compositions, columns, scorer, limits)
         total = part if total is None else total.merge(part)
         if progress is not None:
-            progress(int(numbers[-1]) + 1)
+            progress(int(numbers[-1]) + 1, len(candidates))
     if total is None:
         raise SpaceError((), None, f"the space holds no recipe: {_reasons(candidates)}")
     return total
