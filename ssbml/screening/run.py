@@ -20,11 +20,11 @@ from ssbml.screening.goals import Goals, Objective
 from ssbml.screening.incumbent import incumbent_values
 from ssbml.screening.ranking import predicted_table, with_rank
 from ssbml.screening.result import ScreenResult
+from ssbml.screening.scalars import count
 from ssbml.screening.scan import Progress, scan
 from ssbml.screening.score import Scorer
 from ssbml.screening.shortlist import Shortlist
 from ssbml.screening.summary import Summary
-from ssbml.screening.scalars import count
 from ssbml.screening.wishes import parse_goals
 
 if TYPE_CHECKING:
