@@ -21,7 +21,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("estimators", "calibration", "probability", "domain", "describe"),
     ("notes", "request", "predictor"),
     ("fitting",),
-    ("models", "evaluation"),
+    ("models", "evaluation", "physics"),
     ("explanation", "screening", "retraining"),
     ("api", "training", "report"),
     ("cli", "__init__"),

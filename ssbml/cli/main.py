@@ -18,6 +18,7 @@ _COMMANDS = {
     "train": ("ssbml.cli.train", "Train a model and write its folder."),
     "evaluate": ("ssbml.cli.train", "Cross-validate on papers the model has not seen."),
     "data": ("ssbml.cli.data", "Look at, check and fetch data sets."),
+    "check-physics": ("ssbml.cli.physics", "Ask a model for what two reviews call certain."),
     "models": ("ssbml.cli.models", "List and show models."),
 }
 
@@ -31,7 +32,7 @@ class _Lazy(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in _COMMANDS:
             return None
-        command = getattr(import_module(_COMMANDS[cmd_name][0]), cmd_name)
+        command = getattr(import_module(_COMMANDS[cmd_name][0]), cmd_name.replace("-", "_"))
         assert isinstance(command, click.Command)
         return command
 
