@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,6 +10,7 @@ import numpy as np
 from ssbml.chemistry.elements import FloatArray
 from ssbml.physics.checks import Check
 
+_Judged = tuple[bool, float, str]
 _NOTHING = 1e-3
 _TURN_BACK = 0.25
 """Share of the whole change by which a single step of a series may go the other way."""
@@ -20,8 +22,8 @@ class Verdict:
 
     Attributes
     ----------
-    passed : bool
-        Whether the model does what is expected.
+    outcome : str
+        ``met``, ``no effect`` (the steps are all alike to the model) or ``not met``.
     value : float
         The change that was judged (for ``peak`` the smaller of the two flanks, for ``outside`` the
         share of recipes out of domain).
@@ -29,16 +31,14 @@ class Verdict:
         What it had to be.
     """
 
-    passed: bool
+    outcome: str
     value: float
     expected: str
 
     @property
-    def outcome(self) -> str:
-        """``met``, ``no effect`` (the model does not move at all), or ``not met``."""
-        if self.passed:
-            return "met"
-        return "no effect" if abs(self.value) < _NOTHING else "not met"
+    def passed(self) -> bool:
+        """Whether the model does what is expected."""
+        return self.outcome == "met"
 
 
 def judge(check: Check, values: FloatArray) -> Verdict:
@@ -57,25 +57,35 @@ def judge(check: Check, values: FloatArray) -> Verdict:
     -------
     Verdict
     """
-    if check.relation == "outside":
-        share = float(1.0 - values.mean())
-        return Verdict(share == 1.0, share, "= 1")
-    if check.relation == "no_gap":
-        change = float(values[-1] - values[0])
-        most = check.at_most or 0.0
-        return Verdict(abs(change) <= most, change, f"within ±{most:g}")
-    if check.relation == "peak":
-        inside = values[1:-1].max()
-        flank = float(min(inside - values[0], inside - values[-1]))
-        return Verdict(flank >= check.at_least, flank, f">= {check.at_least:g} on both sides")
-    if check.relation == "saturates":
-        early, late = np.diff(values)[0], np.diff(values)[-1]
-        saturated = early >= check.at_least and early > late
-        return Verdict(bool(saturated), float(early - late), "> 0, the first gain too")
-    return _directed(check, values)
+    passed, value, expected = _RELATIONS[check.relation](check, values)
+    still = len(values) > 1 and float(np.ptp(values)) < _NOTHING
+    return Verdict("met" if passed else "no effect" if still else "not met", value, expected)
 
 
-def _directed(check: Check, values: FloatArray) -> Verdict:
+def _outside(check: Check, values: FloatArray) -> _Judged:
+    share = float(1.0 - values.mean())
+    return share == 1.0, share, "= 1"
+
+
+def _no_gap(check: Check, values: FloatArray) -> _Judged:
+    change = float(values[-1] - values[0])
+    most = check.at_most or 0.0
+    return abs(change) <= most, change, f"within ±{most:g}"
+
+
+def _peak(check: Check, values: FloatArray) -> _Judged:
+    inside = values[1:-1].max()
+    flank = float(min(inside - values[0], inside - values[-1]))
+    return flank >= check.at_least, flank, f">= {check.at_least:g} on both sides"
+
+
+def _saturates(check: Check, values: FloatArray) -> _Judged:
+    gains = np.diff(values)
+    early, late = float(gains[0]), float(gains[-1])
+    return early >= check.at_least and early > late, early - late, "> 0, the first gain too"
+
+
+def _directed(check: Check, values: FloatArray) -> _Judged:
     sign = 1.0 if check.relation == "rises" else -1.0
     change = float(values[-1] - values[0])
     size = sign * change
@@ -85,4 +95,14 @@ def _directed(check: Check, values: FloatArray) -> Verdict:
     if check.at_most is not None:
         ends = sorted((sign * check.at_least, sign * check.at_most))
         expected = f"{ends[0]:g} to {ends[1]:g}"
-    return Verdict(size >= check.at_least and small and steady, change, expected)
+    return size >= check.at_least and small and steady, change, expected
+
+
+_RELATIONS: dict[str, Callable[[Check, FloatArray], _Judged]] = {
+    "rises": _directed,
+    "falls": _directed,
+    "saturates": _saturates,
+    "peak": _peak,
+    "no_gap": _no_gap,
+    "outside": _outside,
+}
