@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ssbml.activation import at_temperature
 from ssbml.calibration import (
     DEFAULT_COVERAGE,
     Difficulty,
@@ -18,12 +19,13 @@ from ssbml.calibration import (
 from ssbml.chemistry.elements import FloatArray
 from ssbml.describe import count_missing, describers, firing_excess
 from ssbml.domain import Domain
+from ssbml.errors import ModelError
 from ssbml.estimators.blend import Blend
 from ssbml.estimators.known import KnownShift
 from ssbml.estimators.phases import PhaseModel
 from ssbml.features.assemble import assemble, families_of
 from ssbml.features.base import FeatureMatrix
-from ssbml.features.context import as_sintered, as_total
+from ssbml.features.context import as_sintered, as_total, at_reference
 from ssbml.notes import notes_for
 from ssbml.probability import ProbabilityCalibrator
 from ssbml.request import PREDICTION_COLUMNS, answer
@@ -100,6 +102,9 @@ class Predictor:
         Versions, data hash, settings and cross-validated figures.
     card : str
         The model card, Markdown.
+    energy : Interval or None
+        Model of ln activation energy (eV, basis ln(sigma T)); with it the conductivity is asked at
+        25 °C and brought to the temperature of measurement. Models made before have none.
     """
 
     conductivity: Interval
@@ -110,6 +115,7 @@ class Predictor:
     domain: Domain
     manifest: dict[str, Any]
     card: str = ""
+    energy: Interval | None = None
 
     def predict(
         self,
@@ -226,17 +232,13 @@ class Predictor:
             Rows whose conductivity interval is the pooled one.
         """
         measured = dict(known or {})
-        distance = np.maximum(
-            self.domain.distance(matrix, families), np.where(excess > 0, 1.0 + excess / 100.0, 0.0)
-        )
+        distance = self._distance(matrix, families, excess)
         describe = describers(families, distance, missing)
         density, density_low, density_high = self._density(matrix, families, describe, coverage)
         staged = as_sintered(matrix)
         shares = self.phases.probabilities(staged, families)
         shift = self._shift(families, measured, density, shares)
-        *sigma, pooled = self.conductivity.predict(
-            as_total(matrix), families, describe, coverage, shift
-        )
+        *sigma, pooled = self._conductivity(as_total(matrix), families, describe, coverage, shift)
         bounds = CONDUCTIVITY.low, CONDUCTIVITY.high
         point, low, high = (np.clip(CONDUCTIVITY.inverse(v), *bounds) for v in sigma)
         purity, purity_low, purity_high = self.purity.calibrator.probability(
@@ -260,6 +262,67 @@ class Predictor:
             "n_missing": missing,
         }
         return columns, pooled
+
+    def _conductivity(
+        self,
+        matrix: FeatureMatrix,
+        families: list[str],
+        describe: FloatArray,
+        coverage: float,
+        shift: FloatArray,
+    ) -> tuple[FloatArray, FloatArray, FloatArray, NDArray[np.bool_]]:
+        """Return point, lower and upper log10 conductivity at the temperature of measurement."""
+        if self.energy is None:
+            return self.conductivity.predict(matrix, families, describe, coverage, shift)
+        celsius, reference = at_reference(matrix)
+        *sigma, pooled = self.conductivity.predict(reference, families, describe, coverage, shift)
+        *energy, _ = self.energy.predict(reference, families, describe, coverage)
+        point, low, high = at_temperature(
+            (sigma[0], sigma[1], sigma[2]),
+            (np.exp(energy[0]), np.exp(energy[1]), np.exp(energy[2])),
+            celsius,
+        )
+        return point, low, high, pooled
+
+    def activation_energy(
+        self, table: pd.DataFrame, *, coverage: float = DEFAULT_COVERAGE
+    ) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Return the activation energy of a valid recipe table, eV, basis ln(sigma T).
+
+        Parameters
+        ----------
+        table : DataFrame
+            Valid recipes, n rows.
+        coverage : float, default 0.9
+            Coverage of the interval.
+
+        Returns
+        -------
+        point, lower, upper : arrays, shape (n,)
+
+        Raises
+        ------
+        ModelError
+            The model was made before activation energies were fitted.
+        """
+        if self.energy is None:
+            raise ModelError(
+                "this model holds no activation energy; train it again with this version of ssbml"
+            )
+        families = families_of(table)
+        matrix = assemble(table)
+        excess = firing_excess(table, families)
+        distance = self._distance(matrix, families, excess)
+        describe = describers(families, distance, count_missing(table))
+        point, low, high, _ = self.energy.predict(as_total(matrix), families, describe, coverage)
+        return np.exp(point), np.exp(low), np.exp(high)
+
+    def _distance(
+        self, matrix: FeatureMatrix, families: list[str], excess: FloatArray
+    ) -> FloatArray:
+        return np.maximum(
+            self.domain.distance(matrix, families), np.where(excess > 0, 1.0 + excess / 100.0, 0.0)
+        )
 
     def _density(
         self, matrix: FeatureMatrix, families: list[str], describe: FloatArray, coverage: float
@@ -293,6 +356,8 @@ class Predictor:
             **self.purity.blend.to_arrays("purity"),
             **self.phases.to_arrays("phase"),
         }
+        if self.energy is not None:
+            trees.update(self.energy.blend.to_arrays("energy"))
         calibration = {
             "conductivity.difficulty": self.conductivity.difficulty.to_array(),
             "density.difficulty": self.density.difficulty.to_array(),
@@ -301,6 +366,9 @@ class Predictor:
             **self.purity.calibrator.to_arrays("purity"),
             **self.known.to_arrays("known"),
         }
+        if self.energy is not None:
+            calibration["energy.difficulty"] = self.energy.difficulty.to_array()
+            calibration.update(self.energy.calibrator.to_arrays("energy"))
         return trees, calibration, self.domain.to_arrays("domain")
 
     @classmethod
@@ -339,4 +407,5 @@ class Predictor:
             domain=Domain.from_arrays(domain, "domain"),
             manifest=manifest,
             card=card,
+            energy=interval("energy") if "energy.difficulty" in calibration else None,
         )

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from ssbml.activation import KELVIN, REFERENCE_C
 from ssbml.chemistry.elements import FloatArray
 from ssbml.features.base import FeatureMatrix, beside, from_columns
+
+TEMPERATURE_COLUMN = "inverse_temperature_1000_k"
+"""Feature that tells the temperature of measurement, 1000 / K."""
 
 KINDS = ("total", "bulk")
 """Conductivity kinds that have a column; both 0 when the source does not say."""
@@ -49,3 +53,25 @@ def as_total(matrix: FeatureMatrix) -> FeatureMatrix:
 def as_sintered(matrix: FeatureMatrix) -> FeatureMatrix:
     """Return features that ask for the phases of the sintered product or film."""
     return with_stage(matrix, np.zeros(len(matrix.values)))
+
+
+def at_reference(matrix: FeatureMatrix) -> tuple[FloatArray, FeatureMatrix]:
+    """Return the temperature of measurement, and features that ask for 25 °C.
+
+    Parameters
+    ----------
+    matrix : FeatureMatrix
+        Features, n rows, `TEMPERATURE_COLUMN` among them.
+
+    Returns
+    -------
+    celsius : array, shape (n,)
+        °C.
+    matrix : FeatureMatrix
+        The same features at 25 °C.
+    """
+    column = matrix.names.index(TEMPERATURE_COLUMN)
+    values = matrix.values.copy()
+    celsius = 1000.0 / values[:, column] - KELVIN
+    values[:, column] = 1000.0 / (REFERENCE_C + KELVIN)
+    return celsius, FeatureMatrix(matrix.names, values)
