@@ -25,15 +25,19 @@ from ssbml.estimators.known import KnownShift
 from ssbml.estimators.phases import PhaseModel
 from ssbml.features.assemble import assemble, families_of
 from ssbml.features.base import FeatureMatrix
-from ssbml.features.context import as_sintered, as_total, at_reference
+from ssbml.features.context import as_sintered, as_total, measured_celsius
 from ssbml.notes import notes_for
 from ssbml.probability import ProbabilityCalibrator
 from ssbml.request import PREDICTION_COLUMNS, answer
 from ssbml.store import ModelFolder, read_folder, write_folder
 from ssbml.targets import CONDUCTIVITY, DENSITY
+from ssbml.workers import in_order
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+_ROWS_AT_ONCE = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +107,9 @@ class Predictor:
     card : str
         The model card, Markdown.
     energy : Interval or None
-        Model of ln activation energy (eV, basis ln(sigma T)); with it the conductivity is asked at
-        25 °C and brought to the temperature of measurement. Models made before have none.
+        Model of ln activation energy (eV, basis ln(sigma T)). With it the conductivity model is
+        one of 25 °C, which sees no temperature, and its answer is brought to the temperature of
+        measurement; models made before have none.
     """
 
     conductivity: Interval
@@ -186,6 +191,20 @@ class Predictor:
         DataFrame
             `PREDICTION_COLUMNS`, index of ``table``.
         """
+        import pandas as pd
+
+        measured = dict(known or {})
+
+        def part(start: int, stop: int) -> pd.DataFrame:
+            given = {name: values[start:stop] for name, values in measured.items()}
+            return self._predict_part(table.iloc[start:stop], coverage, given)
+
+        parts = list(in_order(part, 0, len(table), _ROWS_AT_ONCE))
+        return parts[0] if len(parts) == 1 else pd.concat(parts)
+
+    def _predict_part(
+        self, table: pd.DataFrame, coverage: float, known: Mapping[str, Any]
+    ) -> pd.DataFrame:
         import pandas as pd
 
         families = families_of(table)
@@ -274,13 +293,12 @@ class Predictor:
         """Return point, lower and upper log10 conductivity at the temperature of measurement."""
         if self.energy is None:
             return self.conductivity.predict(matrix, families, describe, coverage, shift)
-        celsius, reference = at_reference(matrix)
-        *sigma, pooled = self.conductivity.predict(reference, families, describe, coverage, shift)
-        *energy, _ = self.energy.predict(reference, families, describe, coverage)
+        *sigma, pooled = self.conductivity.predict(matrix, families, describe, coverage, shift)
+        *energy, _ = self.energy.predict(matrix, families, describe, coverage)
         point, low, high = at_temperature(
             (sigma[0], sigma[1], sigma[2]),
             (np.exp(energy[0]), np.exp(energy[1]), np.exp(energy[2])),
-            celsius,
+            measured_celsius(matrix),
         )
         return point, low, high, pooled
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ssbml.evaluation.markdown import markdown_table
 from ssbml.evaluation.report import Report
 from ssbml.features.assemble import families_of
 from ssbml.physics.scorecard import check_physics, shares
@@ -55,7 +56,7 @@ def write_card(
         f"Made by ssbml {manifest['ssbml']} from the data set `{data['name']}` "
         f"({data['samples']:,} samples, {data['papers']:,} papers).",
         "## What it learned from",
-        _markdown(_contents(table)),
+        markdown_table(_contents(table)),
         _placeholders(table),
         "Bounds are used as bounds. Total, bulk and unspecified conductivities are kept apart by a "
         "feature; predictions are for the total conductivity.",
@@ -107,7 +108,7 @@ def _accuracy(report: Report | None) -> str:
     )
     blocks = [lead]
     for title, frame in report.tables().items():
-        blocks.append(f"### {title}\n\n{_markdown(frame)}")
+        blocks.append(f"### {title}\n\n{markdown_table(frame)}")
     return "\n\n".join(blocks)
 
 
@@ -117,9 +118,9 @@ def _embedded(report: Report | None) -> list[str]:
     return [
         "## The same model, trained on the embedded rows alone",
         "What anybody can train without the public sets, judged the same way.",
-        _markdown(report.errors),
-        _markdown(report.purity),
-        _markdown(report.coverage),
+        markdown_table(report.errors),
+        markdown_table(report.purity),
+        markdown_table(report.coverage),
     ]
 
 
@@ -133,8 +134,8 @@ def _physics(predictor: Predictor) -> list[str]:
         "are changes in log10 S/cm, points of relative density or probability. *No effect* means "
         "that the model does not see the field, mostly because too few papers vary it; *not met* "
         "that the change is too small, too large or opposite.",
-        _markdown(shares(score)),
-        _markdown(shown.sort_values("outcome", ascending=False, kind="stable")),
+        markdown_table(shares(score)),
+        markdown_table(shown.sort_values("outcome", ascending=False, kind="stable")),
     ]
 
 
@@ -171,18 +172,3 @@ def _no_skill(report: Report) -> list[str]:
     if model["Brier skill"] <= 0:
         lines.append("- Phase purity: no skill yet beyond the base rate.")
     return lines
-
-
-def _markdown(frame: pd.DataFrame) -> str:
-    """Return a table as Markdown with rounded numbers."""
-    header = [str(c) for c in frame.columns]
-    rows = [[_cell(v) for v in row] for row in frame.itertuples(index=False)]
-    lines = ["| " + " | ".join(header) + " |", "|" + " --- |" * len(header)]
-    lines.extend("| " + " | ".join(row) + " |" for row in rows)
-    return "\n".join(lines)
-
-
-def _cell(value: Any) -> str:
-    if isinstance(value, float):
-        return "" if value != value else f"{value:.3f}"
-    return str(value)

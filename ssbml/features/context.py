@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ssbml.activation import KELVIN, REFERENCE_C
+from ssbml.activation import KELVIN
 from ssbml.chemistry.elements import FloatArray
 from ssbml.features.base import FeatureMatrix, beside, from_columns
 
@@ -47,31 +47,14 @@ def with_stage(matrix: FeatureMatrix, calcined: FloatArray) -> FeatureMatrix:
 
 def as_total(matrix: FeatureMatrix) -> FeatureMatrix:
     """Return features that ask for the total conductivity."""
-    return with_kind(matrix, ["total"] * len(matrix.values))
+    return matrix.with_constants({f"kind_{k}": float(k == "total") for k in KINDS})
 
 
 def as_sintered(matrix: FeatureMatrix) -> FeatureMatrix:
     """Return features that ask for the phases of the sintered product or film."""
-    return with_stage(matrix, np.zeros(len(matrix.values)))
+    return matrix.with_constants({STAGE_COLUMN: 0.0})
 
 
-def at_reference(matrix: FeatureMatrix) -> tuple[FloatArray, FeatureMatrix]:
-    """Return the temperature of measurement, and features that ask for 25 °C.
-
-    Parameters
-    ----------
-    matrix : FeatureMatrix
-        Features, n rows, `TEMPERATURE_COLUMN` among them.
-
-    Returns
-    -------
-    celsius : array, shape (n,)
-        °C.
-    matrix : FeatureMatrix
-        The same features at 25 °C.
-    """
-    column = matrix.names.index(TEMPERATURE_COLUMN)
-    values = matrix.values.copy()
-    celsius = 1000.0 / values[:, column] - KELVIN
-    values[:, column] = 1000.0 / (REFERENCE_C + KELVIN)
-    return celsius, FeatureMatrix(matrix.names, values)
+def measured_celsius(matrix: FeatureMatrix) -> FloatArray:
+    """Return the temperature of measurement that features ask for, °C, shape (n,)."""
+    return 1000.0 / matrix.select((TEMPERATURE_COLUMN,))[:, 0] - KELVIN
