@@ -26,12 +26,15 @@ OUTCOMES: dict[str, tuple[str, ...]] = {
 }
 """Columns any of which states a predicted property."""
 
+KNOWN = ("relative_density_pct", "phase_main")
+"""Outcomes that may be handed over as measured, and are counted like recipe fields."""
+
 FieldCounts = Mapping[str, Mapping[str, Mapping[str, int]]]
 """Family, then property, then recipe field, element symbol or `ALL_SAMPLES`, to samples."""
 
 
 def field_counts(samples: pd.DataFrame, families: list[str]) -> FieldCounts:
-    """Return how many samples of each family vary each recipe field.
+    """Return how many samples of each family vary each recipe field (and each of `KNOWN`).
 
     A sample counts for a property when it states an outcome of it. It varies a field when it states
     it and the family shows at least two values; it varies an element when it contains it.
@@ -51,7 +54,7 @@ def field_counts(samples: pd.DataFrame, families: list[str]) -> FieldCounts:
     import pandas as pd
 
     label = pd.Series(families, index=samples.index)
-    fields = [f for f in RECIPE_FIELDS if f in samples.columns and f != "formula"]
+    fields = [f for f in (*RECIPE_FIELDS, *KNOWN) if f in samples.columns and f != "formula"]
     out: dict[str, dict[str, dict[str, int]]] = {}
     for name, columns in OUTCOMES.items():
         judged = samples[stated(samples, columns)]
