@@ -92,3 +92,7 @@ class ModelError(SsbmlError):
 
 class SettingsError(SsbmlError, ValueError):
     """A settings file holds an unknown key or an impossible value."""
+
+
+class VaryError(SsbmlError, ValueError):
+    """A sweep or an improvement asks for something that a recipe cannot be varied by."""

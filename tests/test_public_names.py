@@ -22,6 +22,7 @@ NAMES = [
     "TableError",
     "__version__",
     "evaluate",
+    "explain",
     "list_models",
     "load_dataset",
     "load_model",

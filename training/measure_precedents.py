@@ -7,18 +7,19 @@ samples of that fold are sought among the embedded samples of the same family an
 
 from __future__ import annotations
 
-from dataclasses import replace
+import warnings
 
 import numpy as np
 
 from ssbml.datasets.load import load_dataset
-from ssbml.explanation.proximity import Proximity
+from ssbml.explanation.proximity import leaves_of, similarity
 from ssbml.fitting.blends import fit_blend
-from ssbml.fitting.settings import load_settings
 from ssbml.fitting.records import conductivity_records, samples_of
+from ssbml.fitting.settings import load_settings
 from ssbml.location import shipped
 from ssbml.splits import group_folds
 
+LEARNED = "same leaf, all trees"
 NEIGHBOURS = 5
 FOLDS = 10
 
@@ -34,7 +35,9 @@ def split_counts(blend):
 def similarities(blend, queries, pool):
     """Similarity of queries to the pool by each metric, shapes (n, m)."""
     X = np.vstack([queries.matrix.select(blend.features), pool.matrix.select(blend.features)])
-    z = np.nan_to_num((X - np.nanmean(X, axis=0)) / (np.nanstd(X, axis=0) + 1e-9))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)
+        z = np.nan_to_num((X - np.nanmean(X, axis=0)) / (np.nanstd(X, axis=0) + 1e-9))
     n = len(queries)
 
     def near(weights):
@@ -42,18 +45,11 @@ def similarities(blend, queries, pool):
         return -((w[:n, None, :] - w[None, n:, :]) ** 2).sum(axis=2)
 
     out = {"raw Euclid": near(np.ones(z.shape[1])), "weighted by splits": near(split_counts(blend))}
-    both = Proximity.of(blend)
-    left, right = both.leaves(queries.matrix), both.leaves(pool.matrix)
-    out["leaves, weighted trees"] = both.similarity(left, right)
-    even = replace(both, weights=np.full(len(both.weights), 1 / len(both.weights)))
-    out["leaves, all trees alike"] = even.similarity(left, right)
+    left, right = leaves_of(blend, queries.matrix), leaves_of(blend, pool.matrix)
     trees = len(blend.members[0].roots)
-    for name, part in (("forest", slice(0, trees)), ("boosting", slice(trees, None))):
-        weights = np.zeros_like(both.weights)
-        weights[part] = both.weights[part]
-        out[f"leaves of the {name}"] = replace(both, weights=weights / weights.sum()).similarity(
-            left, right
-        )
+    out[LEARNED] = similarity(left, right)
+    out["same leaf, forest alone"] = similarity(left[:, :trees], right[:, :trees])
+    out["same leaf, boosting alone"] = similarity(left[:, trees:], right[:, trees:])
     return out
 
 
@@ -79,12 +75,12 @@ def main() -> None:
             queries, others = records.take(at), records.take(pool)
             median = np.median(others.target)
             found = similarities(blend, queries, others)
-            for metric, similarity in found.items():
-                order = np.argsort(-similarity, axis=1, kind="stable")[:, :NEIGHBOURS]
+            for metric, alike in found.items():
+                order = np.argsort(-alike, axis=1, kind="stable")[:, :NEIGHBOURS]
                 guess = others.target[order].mean(axis=1)
                 errors.setdefault(metric, []).extend(np.abs(guess - queries.target))
-                if metric == "leaves, weighted trees":
-                    best = np.take_along_axis(similarity, order[:, :1], axis=1)[:, 0]
+                if metric == LEARNED:
+                    best = np.take_along_axis(alike, order[:, :1], axis=1)[:, 0]
                     first = np.abs(others.target[order[:, 0]] - queries.target)
                     closest.extend(zip(best, first, strict=True))
             errors.setdefault("model", []).extend(
@@ -94,11 +90,14 @@ def main() -> None:
         print(f"fold {fold + 1} of {FOLDS}", flush=True)
     for metric, values in errors.items():
         print(f"{metric:26s} {np.mean(values):.3f} log10 S/cm, {len(values)} samples")
-    similarity, error = np.array(closest).T
-    for low, high in ((0, 0.05), (0.05, 0.1), (0.1, 0.2), (0.2, 0.3), (0.3, 0.5), (0.5, 1.01)):
-        rows = (similarity >= low) & (similarity < high)
+    best, error = np.array(closest).T
+    for low in np.arange(0, 1, 0.1):
+        high = low + 0.1
+        rows = (best >= low) & (best < high + 1e-6)
         if rows.any():
-            print(f"nearest at {low:.2f}-{high:.2f}: {rows.sum()} samples, {error[rows].mean():.2f}")
+            print(
+                f"nearest at {low:.2f}-{high:.2f}: {rows.sum()} samples, {error[rows].mean():.2f}"
+            )
 
 
 if __name__ == "__main__":

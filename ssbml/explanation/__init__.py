@@ -6,18 +6,18 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 _HOME = {
-    "Explanation": "ssbml.explanation.explain",
-    "explain": "ssbml.explanation.explain",
-    "improve": "ssbml.explanation.improve",
-    "sweep": "ssbml.explanation.sweep",
+    "Explanation": "ssbml.explanation.explainer",
+    "explain": "ssbml.explanation.explainer",
+    "improve": "ssbml.explanation.counterfactuals",
+    "sweep": "ssbml.explanation.sweeps",
 }
 
 __all__ = ["Explanation", "explain", "improve", "sweep"]
 
 if TYPE_CHECKING:
-    from ssbml.explanation.explain import Explanation, explain
-    from ssbml.explanation.improve import improve
-    from ssbml.explanation.sweep import sweep
+    from ssbml.explanation.counterfactuals import improve
+    from ssbml.explanation.explainer import Explanation, explain
+    from ssbml.explanation.sweeps import sweep
 
 
 def __getattr__(name: str) -> Any:

@@ -16,12 +16,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ssbml.chemistry.elements import FloatArray
 from ssbml.explanation.game import Plan, plan_for
-from ssbml.explanation.outputs import OUTPUTS, evaluate
-from ssbml.explanation.players import KNOWN, Player, Roster, blank_table, roster_of
+from ssbml.explanation.outputs import evaluate
+from ssbml.explanation.players import Roster, blank_table, recipes_of, roster_of
 from ssbml.features.assemble import families_of
 from ssbml.fields import FIELDS, RECIPE_FIELDS
 
@@ -114,14 +113,15 @@ def split_predictions(
 
 
 def _rosters(table: pd.DataFrame, known: Mapping[str, Any]) -> list[Roster]:
-    recipes = table[[c for c in table.columns if c in RECIPE_FIELDS]].to_dict("records")
     measured = [
         {name: cells[i] for name, cells in known.items() if cells is not None}
         for i in range(len(table))
     ]
     return [
-        roster_of({str(k): v for k, v in recipe.items()}, family, outcome)
-        for recipe, family, outcome in zip(recipes, families_of(table), measured, strict=True)
+        roster_of(recipe, family, outcome)
+        for recipe, family, outcome in zip(
+            recipes_of(table), families_of(table), measured, strict=True
+        )
     ]
 
 
@@ -165,19 +165,3 @@ def _coalition_values(
 
 def _split(roster: Roster, plan: Plan, values: FloatArray, start: FloatArray) -> Split:
     return Split(roster, start, values[0] - start, plan.contributions(values), values[-1])
-
-
-def driver_keys(player: Player) -> tuple[str, ...]:
-    """Return the keys under which published samples that vary a driver are counted."""
-    return (player.name,) if player.kind == "dopant" else player.fields
-
-
-def ordered(split: Split, column: str) -> NDArray[np.intp]:
-    """Return the players of a split, largest contribution to a property first."""
-    sizes = np.abs(split.contributions[:, list(OUTPUTS).index(column)])
-    return np.argsort(-sizes, kind="stable")
-
-
-def is_measured(player: Player) -> bool:
-    """Return whether a driver is a measured outcome."""
-    return player.kind == KNOWN

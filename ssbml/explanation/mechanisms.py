@@ -12,8 +12,10 @@ from typing import Any
 from ssbml.cells import split_list
 from ssbml.chemistry.formula import parse_formula
 from ssbml.explanation.players import DOPANT, Player, Roster
+from ssbml.fields import DEFAULT_FORM
 
 _ANY = "*"
+_UNSTATED = {"form": DEFAULT_FORM}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,7 @@ class Rule:
         return all(
             value in parse_formula(recipe["formula"])
             if name == "with"
-            else recipe.get(name) == value
+            else recipe.get(name, _UNSTATED.get(name)) == value
             for name, value in self.only
         )
 

@@ -57,7 +57,8 @@ class Output:
         """Return a contribution in words: a factor, points, or a change of probability."""
         if self.logarithmic:
             factor = 10.0 ** abs(change)
-            return f"{'×' if change >= 0 else '÷'}{factor:.3g}"
+            digits = f"{factor:.2g}" if factor < 100 else f"{factor:,.0f}"
+            return f"{'×' if change >= 0 else '÷'}{digits}"
         if self.column == DENSITY.name:
             return f"{change:+.1f} points"
         return f"{change:+.2f}"

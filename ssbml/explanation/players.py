@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from ssbml.cells import is_missing
 from ssbml.chemistry.parent import dopants_of, with_amounts
 from ssbml.features.origin import CHEMISTRY_FIELDS, fields_read
-from ssbml.fields import FIELDS
+from ssbml.fields import FIELDS, RECIPE_FIELDS
 from ssbml.request import KNOWN_FIELDS
 
 if TYPE_CHECKING:
@@ -171,17 +171,26 @@ def roster_of(recipe: Mapping[str, Any], family: str, known: Mapping[str, Any]) 
     players = [
         Player(DOPANT, d.element, ("formula",), f"{d.amount:.4g} for {d.host}") for d in found
     ]
-    idle = []
+    idle: list[Player] = []
     for name, fields in GROUPS.items():
         here = tuple(f for f in fields if f in stated)
         if here:
             player = Player(FIELD, name, here, _words(stated, here))
             (players if set(here) & fields_read() else idle).append(player)
-    players += [Player(KNOWN, f"measured {n}", (n,), _cell(n, v)) for n, v in measured.items()]
+    players += [
+        Player(KNOWN, f"measured {name}", (name,), field_text(name, value))
+        for name, value in measured.items()
+    ]
     parent = stated["formula"]
     if found:
         parent = with_amounts(parent, family, {d.element: 0.0 for d in found})
     return Roster({**stated, **measured}, family, parent, tuple(players), tuple(idle))
+
+
+def recipes_of(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the recipe columns of a table as one dict a row."""
+    rows = table[[c for c in table.columns if c in RECIPE_FIELDS]].to_dict("records")
+    return [{str(name): cell for name, cell in row.items()} for row in rows]
 
 
 def blank_table(columns: Mapping[str, list[Any]], n: int) -> pd.DataFrame:
@@ -210,10 +219,11 @@ def blank_table(columns: Mapping[str, list[Any]], n: int) -> pd.DataFrame:
 
 
 def _words(recipe: Mapping[str, Any], fields: tuple[str, ...]) -> str:
-    return ", ".join(_cell(name, recipe[name]) for name in fields)
+    return ", ".join(field_text(name, recipe[name]) for name in fields)
 
 
-def _cell(name: str, value: Any) -> str:
+def field_text(name: str, value: Any) -> str:
+    """Return the value of a field with its unit, for people."""
     field = FIELDS[name]
     if field.kind == "flag":
         return "yes" if value else "no"

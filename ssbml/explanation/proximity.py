@@ -1,11 +1,10 @@
 """How alike two recipes are to a model: the share of its trees that cannot tell them apart.
 
-The proximity of Breiman (Mach. Learn. 45 (2001) 5), each tree weighted by the spread of its leaves.
+The proximity of Breiman (Mach. Learn. 45 (2001) 5), with the trees of the forest and those of the
+boosting counted alike.
 """
 
 from __future__ import annotations
-
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,70 +17,43 @@ from ssbml.features.base import FeatureMatrix
 _CHUNK = 64
 
 
-@dataclass(frozen=True, slots=True)
-class Proximity:
-    """A similarity learned by a blend of tree ensembles.
+def leaves_of(blend: Blend, matrix: FeatureMatrix) -> NDArray[np.int32]:
+    """Return the leaf that each recipe reaches in each tree of a blend.
 
-    Attributes
+    Parameters
     ----------
     blend : Blend
-        The ensembles.
-    weights : array, shape (n_trees,)
-        Weight of each tree, members one after the other; they add up to 1.
+        Tree ensembles.
+    matrix : FeatureMatrix
+        Features of n recipes, those of the property included.
+
+    Returns
+    -------
+    array, shape (n, n_trees)
+        Node numbers, ensembles one after the other.
     """
+    X = matrix.select(blend.features)
+    return np.hstack([reached(member, X) for member in blend.members])
 
-    blend: Blend
-    weights: FloatArray
 
-    @classmethod
-    def of(cls, blend: Blend) -> Proximity:
-        """Return the similarity that a blend has learned.
+def similarity(left: NDArray[np.int32], right: NDArray[np.int32]) -> FloatArray:
+    """Return the share of trees in which recipes reach the same leaf.
 
-        A tree counts by its share in the blend and, within an ensemble, by the standard deviation
-        of its leaves: late boosting trees, which change little, tell little.
-        """
-        parts = []
-        for member, share in zip(blend.members, blend.weights, strict=True):
-            spread = _leaf_spread(member)
-            total = spread.sum()
-            parts.append(share * (spread / total if total > 0 else spread))
-        weights = np.concatenate(parts)
-        return cls(blend, weights / max(weights.sum(), 1e-300))
+    Parameters
+    ----------
+    left, right : int array, shape (n, n_trees) and (m, n_trees)
+        From `leaves_of`.
 
-    def leaves(self, matrix: FeatureMatrix) -> NDArray[np.int32]:
-        """Return the leaf that each recipe reaches in each tree.
-
-        Parameters
-        ----------
-        matrix : FeatureMatrix
-            Features of n recipes, those of the property included.
-
-        Returns
-        -------
-        array, shape (n, n_trees)
-        """
-        X = matrix.select(self.blend.features)
-        return np.hstack([reached(member, X) for member in self.blend.members])
-
-    def similarity(self, left: NDArray[np.int32], right: NDArray[np.int32]) -> FloatArray:
-        """Return the similarity of recipes given by their leaves.
-
-        Parameters
-        ----------
-        left, right : int array, shape (n, n_trees) and (m, n_trees)
-            From `leaves`.
-
-        Returns
-        -------
-        array, shape (n, m)
-            0 (no tree puts them together) to 1 (every tree does).
-        """
-        out = np.empty((len(left), len(right)))
-        weights = self.weights.astype(np.float32)
-        for start in range(0, len(left), _CHUNK):
-            block = left[start : start + _CHUNK, None, :] == right[None, :, :]
-            out[start : start + _CHUNK] = block @ weights
-        return out
+    Returns
+    -------
+    array, shape (n, m)
+        0 to 1.
+    """
+    out = np.empty((len(left), len(right)))
+    for start in range(0, len(left), _CHUNK):
+        block = left[start : start + _CHUNK, None, :] == right[None, :, :]
+        out[start : start + _CHUNK] = block.mean(axis=2)
+    return out
 
 
 def reached(ensemble: TreeEnsemble, X: FloatArray) -> NDArray[np.int32]:
@@ -113,13 +85,3 @@ def reached(ensemble: TreeEnsemble, X: FloatArray) -> NDArray[np.int32]:
             np.isnan(value), ensemble.missing_left[node], value <= ensemble.threshold[node]
         )
         node = np.where(inner, np.where(left, node + 1, ensemble.right[node]), node)
-
-
-def _leaf_spread(ensemble: TreeEnsemble) -> FloatArray:
-    """Return the standard deviation of the leaves of each tree."""
-    stops = np.append(ensemble.roots[1:], len(ensemble.feature))
-    spreads = []
-    for start, stop in zip(ensemble.roots, stops, strict=True):
-        leaf = ensemble.feature[start:stop] == LEAF
-        spreads.append(ensemble.threshold[start:stop][leaf].std())
-    return np.array(spreads)
