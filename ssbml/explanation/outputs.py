@@ -57,11 +57,13 @@ class Output:
         """Return a contribution in words: a factor, points, or a change of probability."""
         if self.logarithmic:
             factor = 10.0 ** abs(change)
+            if round(factor, 2) == 1.0:
+                return "×1.0"
             digits = f"{factor:.2g}" if factor < 100 else f"{factor:,.0f}"
-            return f"{'×' if change >= 0 else '÷'}{digits}"
+            return f"{'×' if change > 0 else '÷'}{digits}"
         if self.column == DENSITY.name:
-            return f"{change:+.1f} points"
-        return f"{change:+.2f}"
+            return f"{round(change, 1) + 0.0:+.1f} points"
+        return f"{round(change, 2) + 0.0:+.2f}"
 
 
 OUTPUTS: dict[str, Output] = {

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from ssbml.chemistry.elements import element_index
 from ssbml.errors import VaryError
 from ssbml.explanation.axes import Axis
@@ -63,8 +65,8 @@ def _axis_title(name: str) -> str:
     return Axis(name, ()).title
 
 
-def _label(part: pd.DataFrame, name: str) -> str:
-    if name in element_index():
+def _label(part: pd.DataFrame, names: list[str]) -> str:
+    if any(name in element_index() for name in names):
         return f"recipe {part['recipe'].iloc[0]}"
     return str(part["formula"].iloc[0])
 
@@ -76,7 +78,7 @@ def _curves_html(recipes: list[pd.DataFrame], name: str, path: Path) -> None:
     figure = make_subplots(rows=len(OUTPUTS), cols=1, shared_xaxes=True, vertical_spacing=0.04)
     for colour, part in zip(_COLOURS, recipes, strict=False):
         for row, (column, output) in enumerate(OUTPUTS.items(), start=1):
-            x, label = part[name], _label(part, name)
+            x, label = part[name], _label(part, [name])
             shared: dict[str, Any] = {"legendgroup": label, "line": {"width": 0}}
             edge = {**shared, "mode": "lines", "showlegend": False, "hoverinfo": "skip"}
             figure.add_trace(go.Scatter(x=x, y=part[f"{column}_upper"], **edge), row, 1)
@@ -142,7 +144,7 @@ def _curves_image(recipes: list[pd.DataFrame], name: str, path: Path) -> None:
             axes.fill_between(
                 x, part[f"{column}_lower"], part[f"{column}_upper"], color=colour, alpha=0.15, lw=0
             )
-            axes.plot(x, part[column], color=colour, label=_label(part, name))
+            axes.plot(x, part[column], color=colour, label=_label(part, [name]))
             outside = part[~part["in_domain"].astype(bool)]
             axes.plot(outside[name], outside[column], "x", color=colour, ms=4)
         axes.set_ylabel(_title(output))
@@ -165,12 +167,15 @@ def _maps_html(part: pd.DataFrame, names: list[str], path: Path) -> None:
     figure = make_subplots(rows=len(OUTPUTS), cols=1, subplot_titles=titles, vertical_spacing=0.08)
     for row, (column, output) in enumerate(OUTPUTS.items(), start=1):
         grid = _grid(part, names, column)
+        outside = ~_grid(part, names, "in_domain").to_numpy(dtype=bool)
         bar = {"len": 0.27, "y": 1.0 - (row - 0.5) / len(OUTPUTS)}
         figure.add_trace(
             go.Heatmap(
                 x=grid.columns,
                 y=grid.index,
                 z=output.added(grid.to_numpy()),
+                text=np.where(outside, "×", ""),
+                texttemplate="%{text}",
                 colorscale="Viridis",
                 colorbar=bar,
             ),
@@ -179,7 +184,9 @@ def _maps_html(part: pd.DataFrame, names: list[str], path: Path) -> None:
         )
         figure.update_yaxes(title_text=_axis_title(names[1]), row=row)
     figure.update_xaxes(title_text=_axis_title(names[0]), row=len(OUTPUTS))
-    figure.update_layout(template="plotly_white", height=1100, title=_label(part, names[0]))
+    figure.update_layout(
+        template="plotly_white", height=1100, title=f"{_label(part, names)}; ×: outside the domain"
+    )
     save_html(figure, path)
 
 
@@ -197,5 +204,6 @@ def _maps_image(part: pd.DataFrame, names: list[str], path: Path) -> None:
         if inside.min() < inside.max():
             axes.contour(grid.columns, grid.index, inside, levels=[0.5], colors=PALE)
         axes.set_ylabel(_axis_title(names[1]))
-    panels[-1].set_xlabel(_axis_title(names[0]))
+    panels[0].set_title(_label(part, names), fontsize=9)
+    panels[-1].set_xlabel(f"{_axis_title(names[0])}; line: edge of the domain")
     save_image(figure, path)

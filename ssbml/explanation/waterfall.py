@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _SHOWN = 10
+_MARGIN = 0.25
+_FIRST, _LAST = "average published sample", "prediction"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,15 @@ def _steps(rows: pd.DataFrame, column: str) -> _Steps:
     return _Steps(output, labels, np.array(changes), [output.effect(c) for c in changes], start)
 
 
+def _levels(steps: _Steps) -> FloatArray:
+    """Return where each bar starts, and where the last one ends."""
+    return np.asarray(steps.start + np.concatenate([[0.0], np.cumsum(steps.changes)]), dtype=float)
+
+
+def _colours(steps: _Steps) -> list[str]:
+    return [BLUE if change >= 0 else RED for change in steps.changes]
+
+
 def _axis_title(output: Output) -> str:
     return f"{output.word} ({output.unit})"
 
@@ -85,21 +96,29 @@ def _axis_title(output: Output) -> str:
 def _html(steps: _Steps, path: Path, title: str) -> None:
     import plotly.graph_objects as go
 
-    end = steps.start + float(steps.changes.sum())
+    levels = _levels(steps)
+    margin = _MARGIN * max(float(np.ptp(levels)), 1e-3)
     figure = go.Figure(
-        go.Waterfall(
+        go.Bar(
             orientation="h",
-            y=["average published sample", *steps.labels, "prediction"],
-            x=[steps.start, *steps.changes, end],
-            measure=["absolute", *["relative"] * len(steps.labels), "total"],
-            text=[steps.output.text(steps.start), *steps.texts, steps.output.text(end)],
-            increasing={"marker": {"color": BLUE}},
-            decreasing={"marker": {"color": RED}},
-            totals={"marker": {"color": GREY}},
+            y=steps.labels,
+            x=steps.changes,
+            base=levels[:-1],
+            text=steps.texts,
+            textposition="outside",
+            marker={"color": _colours(steps)},
         )
     )
-    levels = steps.start + np.concatenate([[0.0], np.cumsum(steps.changes)])
-    margin = 0.25 * max(float(np.ptp(levels)), 1e-3)
+    figure.add_trace(
+        go.Scatter(
+            x=levels[[0, -1]],
+            y=[_FIRST, _LAST],
+            text=[steps.output.text(float(v)) for v in levels[[0, -1]]],
+            textposition="middle right",
+            mode="markers+text",
+            marker={"color": GREY, "size": 10},
+        )
+    )
     figure.update_layout(
         title=title,
         template="plotly_white",
@@ -108,7 +127,11 @@ def _html(steps: _Steps, path: Path, title: str) -> None:
             "title": _axis_title(steps.output),
             "range": [float(levels.min()) - margin, float(levels.max()) + margin],
         },
-        yaxis={"autorange": "reversed"},
+        yaxis={
+            "autorange": "reversed",
+            "categoryorder": "array",
+            "categoryarray": [_FIRST, *steps.labels, _LAST],
+        },
         showlegend=False,
     )
     save_html(figure, path)
@@ -117,18 +140,18 @@ def _html(steps: _Steps, path: Path, title: str) -> None:
 def _image(steps: _Steps, path: Path, title: str) -> None:
     from matplotlib.figure import Figure
 
-    levels = steps.start + np.concatenate([[0.0], np.cumsum(steps.changes)])
-    labels = ["average published sample", *steps.labels, "prediction"]
+    levels = _levels(steps)
+    labels = [_FIRST, *steps.labels, _LAST]
     figure = Figure(figsize=(8.5, 1.2 + 0.36 * len(labels)), layout="constrained")
     axes = figure.add_subplot()
     axes.barh(
         range(1, len(labels) - 1),
         steps.changes,
         left=levels[:-1],
-        color=[BLUE if change >= 0 else RED for change in steps.changes],
+        color=_colours(steps),
         height=0.6,
     )
-    margin = 0.25 * max(float(np.ptp(levels)), 1e-3)
+    margin = _MARGIN * max(float(np.ptp(levels)), 1e-3)
     for i, text in enumerate(steps.texts):
         right = max(levels[i], levels[i + 1])
         axes.text(right + 0.04 * margin, i + 1, f" {text}", va="center", fontsize=8)
