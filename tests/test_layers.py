@@ -22,7 +22,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("notes", "request", "predictor"),
     ("fitting",),
     ("models", "evaluation"),
-    ("explanation", "screening", "retraining"),
+    ("explanation", "practical", "screening", "retraining"),
     ("api", "training", "report"),
     ("cli", "__init__"),
 )
