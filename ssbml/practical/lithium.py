@@ -73,8 +73,7 @@ class LithiumStability:
             return f"{self.verdict}: {self.reason}"
         w = self.window
         return (
-            f"{self.verdict}: {self.reason}; window of {w.name} {w.low_v:g}-{w.high_v:g} V "
-            f"({w.how}, {w.source})"
+            f"{self.verdict}: {self.reason}; window of {w.name} {w.low_v:g}-{w.high_v:g} V, {w.how}"
         )
 
 
