@@ -257,7 +257,9 @@ class Predictor:
         staged = as_sintered(matrix)
         shares = self.phases.probabilities(staged, families)
         shift = self._shift(families, measured, density, shares)
-        *sigma, pooled = self._conductivity(as_total(matrix), families, describe, coverage, shift)
+        *sigma, pooled = self.log10_conductivity(
+            as_total(matrix), families, describe, coverage, shift
+        )
         bounds = CONDUCTIVITY.low, CONDUCTIVITY.high
         point, low, high = (np.clip(CONDUCTIVITY.inverse(v), *bounds) for v in sigma)
         purity, purity_low, purity_high = self.purity.calibrator.probability(
@@ -282,15 +284,15 @@ class Predictor:
         }
         return columns, pooled
 
-    def _conductivity(
+    def log10_conductivity(
         self,
         matrix: FeatureMatrix,
         families: list[str],
         describe: FloatArray,
         coverage: float,
-        shift: FloatArray,
+        shift: FloatArray | float = 0.0,
     ) -> tuple[FloatArray, FloatArray, FloatArray, NDArray[np.bool_]]:
-        """Return point, lower and upper log10 conductivity at the temperature of measurement."""
+        """Return log10 conductivity at the temperature of measurement; see `Interval.predict`."""
         if self.energy is None:
             return self.conductivity.predict(matrix, families, describe, coverage, shift)
         *sigma, pooled = self.conductivity.predict(matrix, families, describe, coverage, shift)

@@ -19,6 +19,7 @@ _COMMANDS = {
     "explain": ("ssbml.cli.explain", "Say what drives a prediction and what it rests on."),
     "sweep": ("ssbml.cli.sweep", "Predict over a range of one or two fields."),
     "improve": ("ssbml.cli.improve", "Propose the smallest changes that raise a property."),
+    "arrhenius": ("ssbml.cli.arrhenius", "Predict conductivity over temperature."),
     "train": ("ssbml.cli.train", "Train a model and write its folder."),
     "evaluate": ("ssbml.cli.train", "Cross-validate on papers the model has not seen."),
     "data": ("ssbml.cli.data", "Look at, check and fetch data sets."),
