@@ -12,6 +12,7 @@ from ssbml.version import __version__
 
 _HOME = {
     "predict": "ssbml.api",
+    "explain": "ssbml.explanation.explainer",
     "Recipe": "ssbml.recipe",
     "Predictor": "ssbml.predictor",
     "load_model": "ssbml.models",
@@ -43,6 +44,7 @@ __all__ = [
     "TableError",
     "__version__",
     "evaluate",
+    "explain",
     "list_models",
     "load_dataset",
     "load_model",
@@ -63,6 +65,7 @@ if TYPE_CHECKING:
         SsbmlError,
         TableError,
     )
+    from ssbml.explanation.explainer import explain
     from ssbml.models import list_models, load_model
     from ssbml.predictor import Predictor
     from ssbml.recipe import Recipe

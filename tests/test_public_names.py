@@ -24,6 +24,7 @@ NAMES = [
     "TableError",
     "__version__",
     "evaluate",
+    "explain",
     "list_models",
     "load_dataset",
     "load_model",
