@@ -9,6 +9,7 @@ import pytest
 from hypothesis import settings
 
 from ssbml.datasets.load import load_dataset
+from ssbml.datasets.registry import HOME_VARIABLE, cache_folder
 from ssbml.errors import DataError
 from ssbml.fitting.fit import fit
 from ssbml.fitting.settings import Settings, settings_from_dict
@@ -18,6 +19,17 @@ from ssbml.predictor import Predictor
 
 settings.register_profile("ssbml", deadline=None, derandomize=True, database=None)
 settings.load_profile("ssbml")
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A store of models of its own for every test; downloads are still shared."""
+    folder = tmp_path_factory.mktemp("home")
+    shared = cache_folder()
+    if shared.is_dir():
+        (folder / "data").symlink_to(shared)
+    monkeypatch.setenv(HOME_VARIABLE, str(folder))
+    return folder
 
 
 @pytest.fixture(scope="session")

@@ -18,7 +18,7 @@ _COMMANDS = {
     "train": ("ssbml.cli.train", "Train a model and write its folder."),
     "evaluate": ("ssbml.cli.train", "Cross-validate on papers the model has not seen."),
     "data": ("ssbml.cli.data", "Look at, check and fetch data sets."),
-    "models": ("ssbml.cli.models", "List and show models."),
+    "models": ("ssbml.cli.models", "List, choose, check and exchange models."),
 }
 
 
