@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
@@ -21,15 +22,23 @@ settings.register_profile("ssbml", deadline=None, derandomize=True, database=Non
 settings.load_profile("ssbml")
 
 
-@pytest.fixture(autouse=True)
-def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A store of models of its own for every test; downloads are still shared."""
+@pytest.fixture(scope="session", autouse=True)
+def session_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Keep the user's own models out of the tests; downloads are still shared."""
     folder = tmp_path_factory.mktemp("home")
     shared = cache_folder()
     if shared.is_dir():
         (folder / "data").symlink_to(shared)
-    monkeypatch.setenv(HOME_VARIABLE, str(folder))
-    return folder
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(HOME_VARIABLE, str(folder))
+        yield folder
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty home for one test; the folder of models is returned."""
+    monkeypatch.setenv(HOME_VARIABLE, str(tmp_path / "home"))
+    return tmp_path / "home" / "models"
 
 
 @pytest.fixture(scope="session")

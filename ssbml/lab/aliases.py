@@ -55,6 +55,9 @@ _STEPS: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
 )
 """Fields whose headers are a step and a quantity, in either order."""
 
+_VAGUE = frozenset({"pressure_mpa", "temperature_c"})
+"""Fields whose names mean them only when spelt exactly: ``Pressure (MPa)`` may be another one."""
+
 _SPELLINGS: dict[str, tuple[str, ...]] = {
     "formula": ("composition", "compound", "chemical formula", "nominal composition", "material",
                 "stoichiometry", "chemical composition", "nominal formula", "target composition"),
@@ -136,7 +139,8 @@ def alias_table() -> MappingProxyType[str, tuple[str, ...]]:
     """Return every spelling with the fields that it may mean, in field order."""
     found: dict[str, set[str]] = {}
     for name in (*FIELDS, *LAB_FIELDS):
-        found.setdefault(name.replace("_", " "), set()).add(name)
+        if name not in _VAGUE:
+            found.setdefault(name.replace("_", " "), set()).add(name)
     for name, spellings in _SPELLINGS.items():
         for spelling in spellings:
             found.setdefault(spelling, set()).add(name)

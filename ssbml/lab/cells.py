@@ -14,8 +14,8 @@ from ssbml.fields import Field
 from ssbml.lab.units import Unit, converted, fits, parse_unit, same_unit, unit_examples
 from ssbml.vocabulary import canonical, synonym
 
-_BLANKS = frozenset({"-", "--", "–", "—", "?", "n/a", "na", "n.a.", "n.d.", "nd", "n. d.", "tbd",
-                     "not measured", "not determined", "#n/a", "unknown", "."})  # fmt: skip
+_BLANKS = frozenset({"-", "--", "−", "–", "—", "?", ".", "n/a", "na", "n.a.", "#n/a", "n.d.",
+                     "n. d.", "nd", "tbd", "not measured", "unknown"})  # fmt: skip
 _NUMBER = r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?"
 _POWER = re.compile(rf"^({_NUMBER})\s*(?:[x×·*]\s*)10\s*\^?\s*\(?([-+]?\d+)\)?(.*)$")
 _PLAIN = re.compile(rf"^({_NUMBER})(.*)$")
@@ -127,6 +127,9 @@ def word_cell(value: Any, field: Field) -> Cell:
     CellError
         A formula, or a date where a word is expected.
     """
+    choice = field.kind == "choice" and isinstance(value, str)
+    if choice and canonical(field.vocabulary, value) is not None:
+        return Cell(value)
     if _is_blank(value):
         return Cell(None, "" if is_missing(value) else "read as not stated")
     _refuse_formulas(value)
@@ -141,9 +144,7 @@ def word_cell(value: Any, field: Field) -> Cell:
     if field.kind == "formula" and isinstance(value, str):
         flat = unicodedata.normalize("NFKC", value)
         return Cell(flat, "subscripts" if flat != value else "")
-    if field.kind != "choice" or not isinstance(value, str):
-        return Cell(value)
-    if canonical(field.vocabulary, value) is not None:
+    if not choice:
         return Cell(value)
     known = synonym(field.vocabulary, value) if field.name != "family" else None
     return Cell(known, "spelling") if known else Cell(value)

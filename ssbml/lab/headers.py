@@ -130,8 +130,8 @@ def _column(position: int, header: str, headers: Sequence[str]) -> Column:
             "measured values into it and remove the columns _lower and _upper, or put # before "
             "its name"
         )
-    if shown in LAB_COLUMNS:
-        return Column(position, shown, LAB_COLUMNS[shown])
+    if shown.casefold() in LAB_COLUMNS:
+        return Column(position, shown, LAB_COLUMNS[shown.casefold()])
     return _understood(position, shown)
 
 
@@ -149,13 +149,10 @@ def _understood(position: int, header: str) -> Column:
         fields = [LAB_COLUMNS[c] for c in candidates]
         fitting = [f for f in fields if fits(unit, f)] if unit else fields
         if len(fitting) > 1:
-            fitting = _by_letter(name, fitting)
+            fitting = _narrowed(name, unit, fitting)
         if len(fitting) == 1:
             return _settled(position, header, fitting[0], unit, plain(name))
         if len(fitting) > 1:
-            own = next((f for f in fitting if plain(name) == f.name.replace("_", " ")), None)
-            if own is not None and unit is None:
-                return _settled(position, header, own, unit, plain(name))
             raise TableError(
                 f"column '{header}' may mean {' or '.join(f.name for f in fitting)}; "
                 "rename it to the one that is meant"
@@ -167,10 +164,13 @@ def _understood(position: int, header: str) -> Column:
     return Column(position, header, note=f"not known, did you mean {like}?" if like else "")
 
 
-def _by_letter(name: str, fields: list[Field]) -> list[Field]:
-    """Let T be a temperature and t a time where a header says no more."""
+def _narrowed(name: str, unit: Unit | None, fields: list[Field]) -> list[Field]:
+    """Let T be a temperature and t a time, and a header without a unit words."""
     units = [_LETTERS[word] for word in re.split(r"[\s_]+", name) if word in _LETTERS]
-    return [f for f in fields if not units or f.unit in units] or fields
+    if units:
+        return [f for f in fields if f.unit in units] or fields
+    words = [f for f in fields if f.kind not in ("number", "numbers")]
+    return words if unit is None and len(words) == 1 else fields
 
 
 def _settled(position: int, header: str, field: Field, unit: Unit | None, name: str) -> Column:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -13,6 +14,7 @@ from ssbml.lab.report import Change
 from ssbml.lab.sheet import Sheet
 from ssbml.lab.units import same_unit
 
+_BARE = re.compile(r"^[<>~≤≥≈ ]*[-+]?[\d.,]+([eE][-+]?\d+)?$")
 _IMPLIED = {"wt%": "wt", "mol%": "mol"}
 
 
@@ -138,5 +140,5 @@ class Reading:
         if column.unit is None or column.field is None or same_unit(column.unit, column.field):
             return value
         typed = isinstance(value, (int, float)) and not isinstance(value, bool)
-        numeric = typed or (isinstance(value, str) and value[-1:].isdigit())
+        numeric = typed or (isinstance(value, str) and _BARE.match(value) is not None)
         return f"{value} {column.unit.text}" if numeric else value
