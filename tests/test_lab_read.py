@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import re
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -268,6 +269,32 @@ def test_a_million_rows_are_refused_from_the_dimension(
 
     monkeypatch.setattr("ssbml.lab.workbook._sheet", loaded)
     with pytest.raises(TableError, match=r"'Sheet' has 1,048,575 rows.*delete the empty rows"):
+        read_lab(path)
+
+
+def test_rows_are_counted_where_the_dimension_is_missing_or_false(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = xlsx(tmp_path, ["formula"], *[[GARNET]] * 12)
+    monkeypatch.setattr("ssbml.lab.workbook.MAX_ROWS", 10)
+    for stated in (b"", b'<dimension ref="A1:A2"/>'):
+        with zipfile.ZipFile(path) as archive:
+            parts = {n: archive.read(n) for n in archive.namelist()}
+        name = "xl/worksheets/sheet1.xml"
+        parts[name] = re.sub(rb"<dimension[^>]*>", stated, parts[name])
+        with zipfile.ZipFile(path, "w") as archive:
+            for part, data in parts.items():
+                archive.writestr(part, data)
+        with pytest.raises(TableError, match=r"has 1\d rows, a lab file may have 50,000"):
+            read_lab(path)
+        path = xlsx(tmp_path, ["formula"], *[[GARNET]] * 12)
+
+
+def test_a_workbook_that_unpacks_to_too_much_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "lab.xlsx"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        archive.writestr("xl/worksheets/sheet1.xml", b" " * (101 * 2**20))
+    with pytest.raises(TableError, match="unpacks to 101 MB"):
         read_lab(path)
 
 

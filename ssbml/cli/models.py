@@ -22,7 +22,7 @@ def models() -> None:
 @models.command("list", epilog="\b\nExamples:\n  ssbml models list\n  ssbml models list --json")
 @click.option("--json", "as_json", is_flag=True, help="Print a list of objects, one per version.")
 def list_(as_json: bool) -> int:
-    """Print every model and version: how it came about, and which is active."""
+    """Print every model and version, and which is active."""
     import pandas as pd
 
     from ssbml.cli.console import print_frame, print_json
@@ -93,7 +93,7 @@ def show(name: str) -> int:
         record = version.record
         click.echo(f"{version.reference}: {record['status']}, {record['created']}")
         click.echo(f"reason: {record['reason']}")
-        click.echo(f"from {record['parent']}, {record['lab']['rows']} lab rows; {version.path}\n")
+        click.echo(f"from {record['parent']}, {record['lab']['rows']} lab rows, in {version.path}\n")
     click.echo(load_model(name).card)
     return 0
 
@@ -118,7 +118,10 @@ def use(name: str) -> int:
 @models.command(epilog="\b\nExample:\n  ssbml models rollback my-lab")
 @click.argument("name")
 def rollback(name: str) -> int:
-    """Go back to the version of NAME that was active before; nothing is deleted."""
+    """Go back to the version that was active before.
+
+    Nothing is deleted: 'ssbml models use NAME@3' goes forward again.
+    """
     from ssbml.versions.choice import rollback as go_back
 
     click.echo(f"{go_back(name)} is active again", err=True)
@@ -177,7 +180,10 @@ Examples:
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--name", help="Name to store it under; the one it was exported from by default.")
 def import_(file: Path, name: str | None) -> int:
-    """Store an exported version; it is checked, never executed, and not made active."""
+    """Store an exported version; it is checked, never executed.
+
+    It does not become active: 'ssbml models use' does that.
+    """
     from ssbml.versions.exchange import import_version
 
     found = import_version(file, name).reference
@@ -188,7 +194,10 @@ def import_(file: Path, name: str | None) -> int:
 @models.command(epilog="\b\nExample:\n  ssbml models rebuild my-lab@2")
 @click.argument("name")
 def rebuild(name: str) -> int:
-    """Fit a version again from its own folder and compare the predictions."""
+    """Fit a version again and compare the predictions.
+
+    Rows, settings, seed and method come from the folder of the version.
+    """
     from ssbml.retraining.rebuild import rebuilder_of
     from ssbml.versions.rebuild import TOLERANCE
     from ssbml.versions.rebuild import rebuild as fit_again

@@ -48,7 +48,7 @@ def _recipe_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.command(epilog=_EPILOG, context_settings={"max_content_width": 100})
 @click.argument("file", required=False, type=click.Path(path_type=Path))
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Write .csv, .xlsx, .parquet")
-@click.option("--model", help="Model name; the shipped model by default.")
+@click.option("--model", help="Model name; the one in use by default.")
 @click.option("--coverage", type=float, default=0.9, show_default=True, help="Of the intervals.")
 @click.option("--known-relative-density-pct", metavar="VALUE", help="Measured relative density, %.")
 @click.option(
