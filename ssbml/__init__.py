@@ -17,14 +17,17 @@ _HOME = {
     "load_model": "ssbml.models",
     "list_models": "ssbml.models",
     "load_dataset": "ssbml.datasets.load",
+    "screen": "ssbml.screening.run",
     "train": "ssbml.training",
     "evaluate": "ssbml.training",
+    "SearchSpace": "ssbml.screening.space",
     "SsbmlError": "ssbml.errors",
     "RecipeError": "ssbml.errors",
     "TableError": "ssbml.errors",
     "DataError": "ssbml.errors",
     "ModelError": "ssbml.errors",
     "SettingsError": "ssbml.errors",
+    "SpaceError": "ssbml.errors",
 }
 
 __all__ = [
@@ -33,7 +36,9 @@ __all__ = [
     "Predictor",
     "Recipe",
     "RecipeError",
+    "SearchSpace",
     "SettingsError",
+    "SpaceError",
     "SsbmlError",
     "TableError",
     "__version__",
@@ -42,6 +47,7 @@ __all__ = [
     "load_dataset",
     "load_model",
     "predict",
+    "screen",
     "train",
 ]
 
@@ -53,12 +59,15 @@ if TYPE_CHECKING:
         ModelError,
         RecipeError,
         SettingsError,
+        SpaceError,
         SsbmlError,
         TableError,
     )
     from ssbml.models import list_models, load_model
     from ssbml.predictor import Predictor
     from ssbml.recipe import Recipe
+    from ssbml.screening.run import screen
+    from ssbml.screening.space import SearchSpace
     from ssbml.training import evaluate, train
 
 
