@@ -93,7 +93,9 @@ def show(name: str) -> int:
         record = version.record
         click.echo(f"{version.reference}: {record['status']}, {record['created']}")
         click.echo(f"reason: {record['reason']}")
-        click.echo(f"from {record['parent']}, {record['lab']['rows']} lab rows, in {version.path}\n")
+        click.echo(
+            f"from {record['parent']}, lab rows: {record['lab']['rows']}, in {version.path}\n"
+        )
     click.echo(load_model(name).card)
     return 0
 
