@@ -314,6 +314,38 @@ def test_parquet(tmp_path: Path) -> None:
     assert lab.table["sintering_temp_c"].tolist() == [1150.0]
 
 
+def test_lists_in_parquet(tmp_path: Path) -> None:
+    frame = pd.DataFrame({"formula": [GARNET], "precursors": [["Li2CO3", "La2O3"]], "RD %": [[95]]})
+    frame.to_parquet(tmp_path / "lab.parquet")
+    lab = read_lab(tmp_path / "lab.parquet")
+    assert [p.column for p in lab.report.problems] == ["RD %"]
+    assert lab.corrected["precursors"].tolist() == [["Li2CO3", "La2O3"]]
+
+
+@pytest.mark.parametrize(
+    "header", ["(" * 5000, "T (" + "9" * 5000 + ")", "m" + "9" * 9000, "a" * 300]
+)
+def test_absurd_headers_are_ignored_at_once(tmp_path: Path, header: str) -> None:
+    lab = csv(tmp_path, f"formula,{header}\n{GARNET},1\n")
+    assert list(lab.report.ignored.values()) == ["its name is too long"]
+
+
+def test_absurd_units_and_columns_are_refused(tmp_path: Path) -> None:
+    lab = csv(tmp_path, f"formula,RD %\n{GARNET},95 m{'9' * 1500}\n")
+    assert "is no unit" in only(lab, "relative_density_pct", "RD %")
+    with pytest.raises(TableError, match="has 1 rows of 2,001 columns"):
+        csv(tmp_path, "formula" + ",x" * 2000 + f"\n{GARNET}\n")
+
+
+def test_headers_that_are_formulas_are_defused(tmp_path: Path) -> None:
+    lab = csv(tmp_path, f"formula,=cmd|x\n{GARNET},1\n")
+    assert (
+        write_corrected(lab, tmp_path / "c.csv")
+        .read_text("utf-8")
+        .startswith("problem,formula,'=cmd")
+    )
+
+
 def test_li_excess_basis_from_the_header(tmp_path: Path) -> None:
     lab = csv(tmp_path, f"formula,Li excess (wt%)\n{GARNET},10\n{GARNET},\n")
     assert lab.table["li_excess_basis"].tolist() == ["wt", None]

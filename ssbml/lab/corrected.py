@@ -53,11 +53,12 @@ def write_corrected(lab: LabFile, path: str | Path) -> Path:
         The target cannot be written.
     """
     path = check_target(path)
+    frame = lab.corrected.rename(columns=defused)
     if path.suffix.lower() == ".xlsx":
         with replaced(path) as temporary:
-            _write_workbook(lab.corrected, temporary)
+            _write_workbook(frame, temporary)
     else:
-        write_table(lab.corrected, path)
+        write_table(frame, path)
     return path
 
 

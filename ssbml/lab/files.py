@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from ssbml.errors import TableError
 from ssbml.lab.sheet import MAX_CELLS, MAX_ROWS, Sheet, sheet_of, too_many_rows
@@ -81,6 +82,11 @@ def _read_parquet(path: Path) -> Sheet:
     except Exception as error:
         raise TableError(f"{path.name}: not a readable Parquet file ({error})") from None
     columns = [frame.iloc[:, i].astype(object).tolist() for i in range(frame.shape[1])]
-    rows = [list(cells) for cells in zip(*columns, strict=True)]
+    rows = [[_plain(cell) for cell in cells] for cells in zip(*columns, strict=True)]
     body = list(enumerate(rows, start=FIRST_FILE_ROW))
     return sheet_of([str(c) for c in frame.columns], body, path)
+
+
+def _plain(cell: Any) -> Any:
+    """Return lists as lists, whatever holds them in the file."""
+    return cell.tolist() if type(cell).__name__ == "ndarray" else cell

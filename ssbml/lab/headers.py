@@ -26,6 +26,7 @@ _BRACKETS = re.compile(r"^(.*\S)\s*[(\[{]([^()\[\]{}]+)[)\]}]\s*$")
 _BREAKS = re.compile(r"[\s_\-–.:#,;/·()\[\]{}]+")
 _LETTERS = {"T": "°C", "t": "h"}
 _MOST_TAIL_WORDS = 3
+_LONGEST = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +119,8 @@ def _column(position: int, header: str, headers: Sequence[str]) -> Column:
     shown = " ".join(header.split())
     if not shown:
         return Column(position, f"(column {letters(position)})", note="it has no name")
+    if len(shown) > _LONGEST:
+        return Column(position, shown, note="its name is too long")
     if shown == PROBLEM_COLUMN:
         return Column(position, shown, note="the notes of an earlier check")
     if shown.startswith("#"):

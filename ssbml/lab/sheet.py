@@ -16,6 +16,9 @@ MAX_ROWS = 50_000
 MAX_CELLS = 1_000_000
 """Cells that a lab file may have."""
 
+MAX_COLUMNS = 2_000
+"""Columns that a lab file may have, most of them ignored."""
+
 
 @dataclass(frozen=True, slots=True)
 class Merged:
@@ -103,7 +106,7 @@ def sheet_of(
         names.pop()
     if len(kept) > MAX_ROWS:
         raise too_many_rows(path, len(kept))
-    if len(kept) * len(names) > MAX_CELLS:
+    if len(names) > MAX_COLUMNS or len(kept) * len(names) > MAX_CELLS:
         raise TableError(
             f"{path.name} has {len(kept):,} rows of {len(names):,} columns; keep the columns of "
             "the template"

@@ -79,6 +79,7 @@ _TAILS: dict[str, str] = {
 
 _FACTOR = re.compile(r"([^\W\d_]+|°[CF])\s*\^?\s*\(?([-+]?\d+)?\)?")
 _DIGITS = 12
+_LONGEST = 40
 
 
 class UnitError(SsbmlError, ValueError):
@@ -117,6 +118,8 @@ def parse_unit(text: str) -> Unit | None:
         Such as ``mS/cm``, ``S cm⁻¹``, ``kJ/mol``, ``wt.%`` or, from a name, ``ms cm``.
     """
     shown = " ".join(text.split())
+    if len(shown) > _LONGEST:
+        return None
     plain = unicodedata.normalize("NFKC", shown).replace("μ", "µ").replace("−", "-")
     plain = plain.replace("º", "°").replace("° ", "°").replace("deg. ", "deg")
     plain = plain.replace("degrees ", "deg").replace("deg ", "deg").strip(" .")
