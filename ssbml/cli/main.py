@@ -24,7 +24,7 @@ _COMMANDS = {
     "evaluate": ("ssbml.cli.train", "Cross-validate on papers the model has not seen."),
     "data": ("ssbml.cli.data", "Look at, check and fetch data sets."),
     "check-physics": ("ssbml.cli.physics", "Ask a model for what two reviews call certain."),
-    "models": ("ssbml.cli.models", "List and show models."),
+    "models": ("ssbml.cli.models", "List, choose, check and exchange models."),
 }
 
 
