@@ -18,14 +18,18 @@ _HOME = {
     "load_model": "ssbml.models",
     "list_models": "ssbml.models",
     "load_dataset": "ssbml.datasets.load",
+    "screen": "ssbml.screening.run",
     "train": "ssbml.training",
     "evaluate": "ssbml.training",
+    "SearchSpace": "ssbml.screening.space",
     "SsbmlError": "ssbml.errors",
     "RecipeError": "ssbml.errors",
     "TableError": "ssbml.errors",
     "DataError": "ssbml.errors",
     "ModelError": "ssbml.errors",
     "SettingsError": "ssbml.errors",
+    "SpaceError": "ssbml.errors",
+    "VaryError": "ssbml.errors",
 }
 
 __all__ = [
@@ -34,9 +38,12 @@ __all__ = [
     "Predictor",
     "Recipe",
     "RecipeError",
+    "SearchSpace",
     "SettingsError",
+    "SpaceError",
     "SsbmlError",
     "TableError",
+    "VaryError",
     "__version__",
     "evaluate",
     "explain",
@@ -44,6 +51,7 @@ __all__ = [
     "load_dataset",
     "load_model",
     "predict",
+    "screen",
     "train",
 ]
 
@@ -55,13 +63,17 @@ if TYPE_CHECKING:
         ModelError,
         RecipeError,
         SettingsError,
+        SpaceError,
         SsbmlError,
         TableError,
+        VaryError,
     )
     from ssbml.explanation.explainer import explain
     from ssbml.models import list_models, load_model
     from ssbml.predictor import Predictor
     from ssbml.recipe import Recipe
+    from ssbml.screening.run import screen
+    from ssbml.screening.space import SearchSpace
     from ssbml.training import evaluate, train
 
 

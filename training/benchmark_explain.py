@@ -43,7 +43,8 @@ def main() -> None:
         print(
             f"{name}: {len(times)} recipes, median {np.median(times):.3f} s, 95 % under "
             f"{np.quantile(times, 0.95):.3f} s, {np.mean(times < LIMIT_S):.1%} below {LIMIT_S} s; "
-            f"processor time 95 % under {np.quantile(busy, 0.95):.3f} s; {many.sum()} with more than {MAX_EXACT} drivers"
+            f"processor time 95 % under {np.quantile(busy, 0.95):.3f} s; {many.sum()} with more "
+            f"than {MAX_EXACT} drivers"
         )
     start = perf_counter()
     explainer.index.nearest(model, model_table(published))

@@ -18,6 +18,7 @@ _COMMANDS = {
     "explain": ("ssbml.cli.explain", "Say what drives a prediction and what it rests on."),
     "sweep": ("ssbml.cli.sweep", "Predict over a range of one or two fields."),
     "improve": ("ssbml.cli.improve", "Propose the smallest changes that raise a property."),
+    "screen": ("ssbml.cli.screen", "Rank the recipes of a search space."),
     "train": ("ssbml.cli.train", "Train a model and write its folder."),
     "evaluate": ("ssbml.cli.train", "Cross-validate on papers the model has not seen."),
     "data": ("ssbml.cli.data", "Look at, check and fetch data sets."),
