@@ -90,7 +90,7 @@ def ranking(ranked: pd.DataFrame) -> Element:
 
 def _heading(column: Column) -> Element:
     button = element("button", column.title, type="button", title=column.hint or None)
-    return element("th", button, scope="col")
+    return element("th", button, scope="col", class_=_kind(column, numeric=False))
 
 
 def _cell(column: Column, record: dict[str, Any]) -> Element:
@@ -101,9 +101,13 @@ def _cell(column: Column, record: dict[str, Any]) -> Element:
         "td",
         column.show(record),
         element("small", below) if (below := column.below(record)) else None,
-        class_="number" if numeric else None,
+        class_=_kind(column, numeric=numeric),
         data_sort=key,
     )
+
+
+def _kind(column: Column, *, numeric: bool) -> str | None:
+    return "number" if numeric else "notes" if column.name == "notes" else None
 
 
 def _columns(differing: list[str]) -> list[Column]:
