@@ -120,8 +120,16 @@ def area_resistance(
         the point; ``thickest_um`` is the layer that just meets the target, NaN where it would be
         too thin for the form in which the recipe is predicted; ``in_domain`` is that of the recipe
         as predicted here.
+
+    Raises
+    ------
+    ValueError
+        ``thickness_um`` is not above 0.
     """
     import pandas as pd
+
+    if thickness_um is not None and not 0 < thickness_um < np.inf:
+        raise ValueError(f"thickness_um = {thickness_um:g}: it must be above 0 µm")
 
     recipes = table.copy()
     own = _column(table, "thickness_um").to_numpy(dtype=float)
