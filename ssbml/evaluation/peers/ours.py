@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from ssbml.calibration import DEFAULT_COVERAGE
 from ssbml.chemistry.elements import FloatArray
+from ssbml.datasets.checks import room_temperature_log_sigma
 from ssbml.datasets.holdout import composition_keys, paper_names, without_samples
 from ssbml.errors import DataError
 from ssbml.fields import RECIPE_FIELDS
@@ -102,6 +103,28 @@ def training_rows(
         [f"added:{i}" for i in range(sum(new))]
     )
     return pd.concat([rows, extra]) if len(extra) else rows
+
+
+def room_temperature_targets(table: pd.DataFrame) -> FloatArray:
+    """Return one log10 conductivity (S/cm) a sample for peers that know neither bounds nor kinds.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Samples.
+
+    Returns
+    -------
+    array, shape (n,)
+        At 15-35 °C: total, else unspecified, else bulk, else the bound itself; NaN elsewhere and
+        for placeholder formulas.
+    """
+    values = room_temperature_log_sigma(table)
+    for name in ("sigma_max_s_cm", "sigma_min_s_cm"):
+        bound = table.assign(sigma_total_s_cm=table[name])
+        bound[["sigma_unspecified_s_cm", "sigma_bulk_s_cm"]] = np.nan
+        values = values.fillna(room_temperature_log_sigma(bound))
+    return np.asarray(values.where(table["formula_basis"] != "placeholder"), dtype=np.float64)
 
 
 def check_apart(rows: pd.DataFrame, held: pd.DataFrame) -> None:
