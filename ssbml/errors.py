@@ -92,3 +92,55 @@ class ModelError(SsbmlError):
 
 class SettingsError(SsbmlError, ValueError):
     """A settings file holds an unknown key or an impossible value."""
+
+
+class SpaceError(SsbmlError, ValueError):
+    """A search space holds an unknown key, an impossible value, or no candidate at all.
+
+    Parameters
+    ----------
+    path : sequence of str or int
+        Keys and list positions that lead to the value.
+    value : object
+        What stands there.
+    reason : str
+        What is wrong and what is allowed.
+    suggestion : str
+        The nearest valid choice, or an empty string.
+    source : str
+        File name, or an empty string.
+    line : int or None
+        1-based line of the value in its text.
+    """
+
+    def __init__(
+        self,
+        path: Sequence[str | int],
+        value: Any,
+        reason: str,
+        suggestion: str = "",
+        *,
+        source: str = "",
+        line: int | None = None,
+    ) -> None:
+        self.path = tuple(path)
+        self.value = value
+        self.reason = reason
+        self.suggestion = suggestion
+        self.source = source
+        self.line = line
+        super().__init__(self._sentence())
+
+    def _sentence(self) -> str:
+        place = ", ".join(p for p in (self.source, f"line {self.line}" if self.line else "") if p)
+        key = "".join(f"[{p}]" if isinstance(p, int) else f".{p}" for p in self.path).lstrip(".")
+        shown = f"{key} = {shorten(self.value)}" if key and self.value is not None else key
+        head = ": ".join(part for part in (place, shown) if part)
+        line = f"{head}: {self.reason}" if head else self.reason
+        return f"{line} ({self.suggestion})" if self.suggestion else line
+
+    def located(self, source: str, line: int | None) -> SpaceError:
+        """Return the same error with the file and line where the value stands."""
+        return SpaceError(
+            self.path, self.value, self.reason, self.suggestion, source=source, line=line
+        )

@@ -14,7 +14,7 @@ import ssbml
 PACKAGE = Path(ssbml.__file__).resolve().parent
 
 LAYERS: tuple[tuple[str, ...], ...] = (
-    ("version", "errors", "vocabulary", "fields", "location"),
+    ("version", "errors", "vocabulary", "fields", "location", "workers"),
     ("chemistry", "targets", "metrics", "splits"),
     ("cells", "tables", "recipe", "store"),
     ("features", "datasets"),

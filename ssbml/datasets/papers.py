@@ -124,7 +124,7 @@ def _join_titles(
 ) -> None:
     """Join papers with nearly equal titles."""
     import numpy as np
-    from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
+    from scipy.sparse import csr_matrix
 
     known: dict[tuple[str, frozenset[str]], float] = {}
     for key, title, year in zip(keys, titles, years, strict=True):

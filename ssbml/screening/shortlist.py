@@ -1,0 +1,132 @@
+"""What a pass over candidates keeps: the best, the Pareto front, the tally of constraints."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ssbml.chemistry.elements import FloatArray
+from ssbml.screening.feasibility import Tally, judge
+from ssbml.screening.pareto import Front, front_of
+from ssbml.screening.risk import Columns
+from ssbml.screening.score import Scorer
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How many recipes a shortlist keeps.
+
+    Attributes
+    ----------
+    keep : int
+        The best so many.
+    per_composition : int
+        At most so many of one composition.
+    n_processes : int
+        Ways of making a composition, which tells the composition from a candidate number.
+    """
+
+    keep: int
+    per_composition: int
+    n_processes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shortlist:
+    """The outcome of a part of a search space.
+
+    Parts merge in any order and any grouping into the same whole.
+
+    Attributes
+    ----------
+    limits : Limits
+    numbers : int array, shape (n,)
+        Candidate numbers of the best feasible recipes, best first; equal scores by number.
+    scores : array, shape (n,)
+    losses : array, shape (n, n_objectives)
+    front : Front
+        Pareto front of all feasible recipes of the part.
+    tally : Tally
+        Of all recipes of the part.
+    outside : int
+        Recipes of the part outside the domain of the model.
+    """
+
+    limits: Limits
+    numbers: NDArray[np.int64]
+    scores: FloatArray
+    losses: FloatArray
+    front: Front
+    tally: Tally
+    outside: int
+
+    def merge(self, other: Shortlist) -> Shortlist:
+        """Return the shortlist of both parts."""
+        numbers, scores, losses = _best(
+            self.limits,
+            np.concatenate([self.numbers, other.numbers]),
+            np.concatenate([self.scores, other.scores]),
+            np.concatenate([self.losses, other.losses]),
+        )
+        return Shortlist(
+            self.limits,
+            numbers,
+            scores,
+            losses,
+            self.front.merge(other.front),
+            self.tally.merge(other.tally),
+            self.outside + other.outside,
+        )
+
+
+def shortlist_of(
+    numbers: NDArray[np.int64], columns: Columns, scorer: Scorer, limits: Limits
+) -> Shortlist:
+    """Return the shortlist of a part of a search space.
+
+    Parameters
+    ----------
+    numbers : int array, shape (n,)
+        Candidate numbers.
+    columns : mapping of str to array, shape (n,)
+        Their prediction columns; ``notes`` are not needed.
+    scorer : Scorer
+        Goals and coverage.
+    limits : Limits
+        What to keep.
+
+    Returns
+    -------
+    Shortlist
+    """
+    feasible, tally = judge(columns, scorer.goals.constraints, len(numbers))
+    outside = int((~np.asarray(columns["in_domain"], dtype=bool)).sum())
+    chosen = numbers[feasible]
+    good = {name: np.asarray(values)[feasible] for name, values in columns.items()}
+    losses, scores = scorer.losses(good), scorer.scores(good)
+    best = _best(limits, chosen, scores, losses)
+    return Shortlist(limits, *best, front_of(chosen, losses, scores), tally, outside)
+
+
+def _best(
+    limits: Limits, numbers: NDArray[np.int64], scores: FloatArray, losses: FloatArray
+) -> tuple[NDArray[np.int64], FloatArray, FloatArray]:
+    order = np.lexsort((numbers, -scores))
+    if limits.per_composition < limits.n_processes:
+        composition = numbers[order] // limits.n_processes
+        order = order[_turn(composition) < limits.per_composition]
+    order = order[: limits.keep]
+    return numbers[order], scores[order], losses[order]
+
+
+def _turn(labels: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return how many times each label has come before."""
+    by_label = np.argsort(labels, kind="stable")
+    ordered = labels[by_label]
+    starts = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]])
+    lengths = np.diff(np.r_[starts, len(ordered)])
+    out = np.empty(len(labels), dtype=np.int64)
+    out[by_label] = np.arange(len(labels)) - np.repeat(starts, lengths)
+    return out
