@@ -15,7 +15,12 @@ from ssbml.datasets.liverpool import read_liverpool
 from ssbml.datasets.unions import Unions
 from ssbml.evaluation.peers.compositions import composition_peers, formulas_of
 from ssbml.evaluation.peers.learners import paper_folds, stratified_folds
-from ssbml.evaluation.peers.ours import ask, fitted, training_rows
+from ssbml.evaluation.peers.ours import (
+    ask,
+    fitted,
+    training_rows,
+    with_their_conductivities,
+)
 from ssbml.evaluation.peers.plan import Findings, Plan
 from ssbml.evaluation.peers.run import Job
 from ssbml.evaluation.peers.scores import BARE, OURS, Scores
@@ -26,7 +31,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 TASK = "liverpool"
-ALONE = "ssbml on these rows alone"
+ALONE = "ssbml, conductivities of these rows only"
 GOOD = -4.0
 """log10 S/cm from which a composition counts as good: C. J. Hargreaves et al., npj Comput. Mater. 9
 (2023) 9."""
@@ -121,7 +126,7 @@ def liverpool_plan(table: pd.DataFrame, settings: Settings, repeats: int = REPEA
             test = folds == fold
             jobs += [
                 partial(_ours, table, data, test, settings, True),
-                partial(_alone, data, test, settings),
+                partial(_alone, table, data, test, settings),
                 partial(_peers, data, test, settings.seed),
             ]
     jobs += [partial(_ours, table, data, grouped == fold, settings, False) for fold in range(FOLDS)]
@@ -140,10 +145,11 @@ def _ours(
     return ask(predictor, _asked(data, test), processing=processing).point
 
 
-def _alone(data: Compositions, test: NDArray[np.bool_], settings: Settings) -> FloatArray:
-    rows = data.rows_of(~test)
-    predictor = fitted(rows.assign(cv_group=rows["paper_key"]), settings)
-    return ask(predictor, _asked(data, test)).point
+def _alone(
+    table: pd.DataFrame, data: Compositions, test: NDArray[np.bool_], settings: Settings
+) -> FloatArray:
+    rows = with_their_conductivities(table, data.rows_of(test), data.rows_of(~test))
+    return ask(fitted(rows, settings), _asked(data, test)).point
 
 
 def _peers(data: Compositions, test: NDArray[np.bool_], seed: int) -> dict[str, FloatArray]:

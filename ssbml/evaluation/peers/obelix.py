@@ -25,6 +25,7 @@ from ssbml.evaluation.peers.ours import (
     fitted,
     room_temperature_targets,
     training_rows,
+    with_their_conductivities,
 )
 from ssbml.evaluation.peers.plan import Findings, Plan, coverage_rows
 from ssbml.evaluation.peers.run import Job
@@ -40,7 +41,7 @@ SEEDS = 20
 
 CRYSTAL_FOREST = "OBELiX forest, with space group and lattice"
 FLOORED = "ssbml, bounds as 1e-15 in training"
-ALONE = "ssbml on OBELiX rows alone"
+ALONE = "ssbml, conductivities of OBELiX only"
 OWN_ROWS = "on the rows of ssbml"
 
 FLOOR_S_CM = 1e-15
@@ -79,7 +80,7 @@ def obelix_plan(table: pd.DataFrame, settings: Settings, seeds: int = SEEDS) -> 
         partial(_ours, table, data, settings, True),
         partial(_ours, table, data, settings, False),
         partial(_ours, with_floor(table), data, settings, True),
-        partial(_alone, data, settings),
+        partial(_alone, table, data, settings),
         partial(_on_our_rows, table, data, settings.seed),
         *(partial(_peers, data, data[target].to_numpy(), states) for target in ("bound", "floor")),
     ]
@@ -133,9 +134,9 @@ def _ours(table: pd.DataFrame, data: pd.DataFrame, settings: Settings, processin
     return ask(predictor, test[["formula"]], processing=processing, coverages=COVERAGES)
 
 
-def _alone(data: pd.DataFrame, settings: Settings) -> FloatArray:
+def _alone(table: pd.DataFrame, data: pd.DataFrame, settings: Settings) -> FloatArray:
     train, test = data.loc[~data["test"]], data.loc[data["test"]]
-    predictor = fitted(train.assign(cv_group=train["paper_key"]), settings)
+    predictor = fitted(with_their_conductivities(table, test, train), settings)
     return ask(predictor, test[["formula"]]).point
 
 
