@@ -104,7 +104,7 @@ def training_rows(
         doubled or not any((paper, key) in there for paper in papers)
         for papers, key in zip(paper_names(added), composition_keys(added["formula"]), strict=True)
     ]
-    extra = added.loc[new].assign(cv_group=added["paper_key"])
+    extra = added.assign(cv_group=added["paper_key"]).loc[new]
     extra = extra[[c for c in rows.columns if c in extra.columns]].set_axis(
         [f"added:{i}" for i in range(sum(new))]
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ssbml.evaluation.peers.figures import MAIN
+from ssbml.evaluation.peers.layout import main_figures
 from ssbml.evaluation.peers.result import SuiteResult
 from ssbml.evaluation.peers.scores import OURS
 
@@ -22,10 +22,10 @@ _PANELS = (
     ("replicates", "all", "same composition, other papers: MAE"),
     ("families", "all", "family never seen: MAE"),
     ("obelix", "bound convention", "OBELiX test, bound: MAE"),
-    ("liverpool", "grouped by paper", "Liverpool, grouped by paper: MAE"),
+    ("liverpool", "grouped by paper", "Liverpool, by paper: MAE"),
     ("density", "all", "relative density: MAE, points"),
     ("purity", "all", "phase purity: Brier score"),
-    ("doped garnets", "before sintering", "doped garnets, before sintering: accuracy"),
+    ("doped garnets", "before sintering", "garnets before sintering: accuracy"),
 )
 
 
@@ -74,7 +74,7 @@ def _plain(axes: Any) -> None:
 
 def _errors(figures: pd.DataFrame) -> Any:
     """Bars of the main figure, ours in colour, one panel a task."""
-    main = figures[figures["metric"].isin(MAIN.values())]
+    main = main_figures(figures)
     panels = []
     for task, subset, title in _PANELS:
         rows = main[(main["task"] == task) & (main["subset"] == subset)]
@@ -83,7 +83,7 @@ def _errors(figures: pd.DataFrame) -> Any:
     if not panels:
         return None
     lines = (len(panels) + 2) // 3
-    figure = _figure(15, 3.2 * lines)
+    figure = _figure(16, 3.4 * lines)
     for i, (title, rows) in enumerate(panels):
         axes = figure.add_subplot(lines, 3, i + 1)
         colours = [_OURS_COLOUR if p == OURS else _OTHER_COLOUR for p in rows["predictor"]]
@@ -91,7 +91,7 @@ def _errors(figures: pd.DataFrame) -> Any:
         axes.bar_label(bars, fmt="%.2f", fontsize=7, padding=2)
         axes.invert_yaxis()
         axes.margins(x=0.12)
-        axes.set_title(f"{title} (n = {rows['samples'].iloc[0]})", fontsize=9, loc="left")
+        axes.set_title(f"{title}\nn = {rows['samples'].iloc[0]}", fontsize=9, loc="left")
         _plain(axes)
     return figure
 

@@ -10,7 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from ssbml.errors import TableError
 from ssbml.evaluation.markdown import markdown_table
-from ssbml.evaluation.peers.figures import MAIN
+from ssbml.evaluation.peers.layout import (
+    difference_matrix,
+    main_figures,
+    subset_tables,
+    value_matrix,
+)
 from ssbml.evaluation.peers.papers import REPORT_SET
 from ssbml.evaluation.peers.scores import OURS
 from ssbml.tables.write import replaced, write_table
@@ -52,19 +57,18 @@ class SuiteResult:
     tables: Mapping[str, pd.DataFrame]
 
     def titled(self) -> dict[str, pd.DataFrame]:
-        """Return the tables to print by title, one for each task first."""
-        tasks = list(dict.fromkeys(self.figures["task"]))
-        shown = {f"Task {task}": task_table(self.figures, task) for task in tasks}
-        shown.update({_NOTES[name]: table for name, table in self.tables.items() if len(table)})
-        return shown
+        """Return the tables to print by title: one for each subset, then the others."""
+        return {**subset_tables(self.figures), **self._others()}
+
+    def _others(self) -> dict[str, pd.DataFrame]:
+        return {_NOTES[name]: table for name, table in self.tables.items() if len(table)}
 
     def report_figures(self) -> dict[str, float]:
         """Return the main figures of our model on the report set; empty when it was not scored."""
-        rows = self.figures[
-            self.figures["subset"].str.startswith(REPORT_SET) & (self.figures["predictor"] == OURS)
-        ]
-        main = rows[rows["metric"].isin(MAIN.values())]
-        parts = zip(main["task"], main["subset"], main["metric"], main["value"], strict=True)
+        main = main_figures(self.figures)
+        seen = main["subset"].str.startswith(REPORT_SET) & (main["predictor"] == OURS)
+        rows = main[seen]
+        parts = zip(rows["task"], rows["subset"], rows["metric"], rows["value"], strict=True)
         out = {}
         for task, subset, metric, value in parts:
             rest = str(subset).removeprefix(REPORT_SET).lstrip(", ") or "all"
@@ -74,14 +78,17 @@ class SuiteResult:
     def to_markdown(self) -> str:
         """Return every table as Markdown for a model card."""
         about = "; ".join(f"{name}: {value}" for name, value in self.about.items())
-        parts = [
-            f"Run with {about}.",
-            "`difference` is the first figure of ssbml minus that of the row, with its 95 % "
-            "interval from a paired bootstrap over papers, and `p_better` the share of draws in "
-            "which ssbml is better.",
-        ]
-        for title, table in self.titled().items():
-            parts.append(f"### {title}\n\n{markdown_table(table)}")
+        parts = [f"Run with {about}."]
+        for task in dict.fromkeys(self.figures["task"]):
+            parts += [
+                f"### Task {task}",
+                markdown_table(value_matrix(self.figures, task)),
+                "ssbml minus each predictor, with the 95 % interval of a paired bootstrap over "
+                "papers and the share of draws in which ssbml is better:",
+                markdown_table(difference_matrix(self.figures, task)),
+            ]
+        for title, table in self._others().items():
+            parts += [f"### {title}", markdown_table(table)]
         return "\n\n".join(parts) + "\n"
 
     def as_dict(self) -> dict[str, Any]:
@@ -129,35 +136,3 @@ def check_output(path: str | Path) -> Path:
     if not path.parent.is_dir():
         raise TableError(f"the folder {path.parent} does not exist")
     return path
-
-
-def task_table(figures: pd.DataFrame, task: str) -> pd.DataFrame:
-    """Return the figures of a task, one row for each subset and predictor.
-
-    Parameters
-    ----------
-    figures : DataFrame
-        Tidy figures.
-    task : str
-        A value of the column ``task``.
-
-    Returns
-    -------
-    DataFrame
-        ``subset``, ``predictor``, ``samples``, ``papers``, the main figure with ``sd``,
-        ``difference``, ``lower``, ``upper``, ``p_better``, then the other figures.
-    """
-    import pandas as pd
-
-    keys = ["subset", "predictor", "samples", "papers"]
-    mine = figures[figures["task"] == task]
-    main = mine[mine["metric"].isin(MAIN.values())].drop_duplicates(keys)
-    wide = mine.pivot_table(index=keys, columns="metric", values="value", sort=False)
-    names = list(dict.fromkeys(mine["metric"]))
-    leading = [name for name in names if name in set(main["metric"])]
-    table = main[[*keys, "sd", "difference", "lower", "upper", "p_better"]].merge(
-        wide.reset_index(), on=keys, how="left"
-    )
-    others = [name for name in names if name not in leading and name in table]
-    ordered = [*keys, *leading, "sd", "difference", "lower", "upper", "p_better", *others]
-    return pd.DataFrame(table[ordered]).dropna(axis=1, how="all")
