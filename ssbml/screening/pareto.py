@@ -1,0 +1,78 @@
+"""Recipes that no other recipe beats in every objective."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ssbml.chemistry.elements import FloatArray
+
+
+@dataclass(frozen=True, slots=True)
+class Front:
+    """Non-dominated recipes; of recipes with equal losses the one with the lowest number.
+
+    Attributes
+    ----------
+    numbers : int array, shape (n,)
+        Candidate numbers, rising.
+    losses : array, shape (n, n_objectives)
+        What is to be small.
+    scores : array, shape (n,)
+        Scores of the recipes, carried along.
+    """
+
+    numbers: NDArray[np.int64]
+    losses: FloatArray
+    scores: FloatArray
+
+    def merge(self, other: Front) -> Front:
+        """Return the front of the recipes of both."""
+        return front_of(
+            np.concatenate([self.numbers, other.numbers]),
+            np.concatenate([self.losses, other.losses]),
+            np.concatenate([self.scores, other.scores]),
+        )
+
+    def holds(self, losses: FloatArray) -> NDArray[np.bool_]:
+        """Return which rows of losses lie on the front.
+
+        Parameters
+        ----------
+        losses : array, shape (m, n_objectives)
+            Losses of recipes that this front was made of.
+
+        Returns
+        -------
+        bool array, shape (m,)
+        """
+        members = {row.tobytes() for row in self.losses}
+        return np.array([row.tobytes() in members for row in losses], dtype=bool)
+
+
+def front_of(numbers: NDArray[np.int64], losses: FloatArray, scores: FloatArray) -> Front:
+    """Return the front of recipes.
+
+    Parameters
+    ----------
+    numbers : int array, shape (n,)
+        Candidate numbers, all different.
+    losses : array, shape (n, n_objectives)
+        What is to be small, no NaN.
+    scores : array, shape (n,)
+        Carried along.
+
+    Returns
+    -------
+    Front
+    """
+    from moocore import is_nondominated
+
+    order = np.argsort(numbers)
+    numbers, losses, scores = numbers[order], losses[order], scores[order]
+    best = np.zeros(0, dtype=bool)
+    if len(numbers):
+        best = np.asarray(is_nondominated(np.ascontiguousarray(losses)), dtype=bool)
+    return Front(numbers[best], losses[best], scores[best])
