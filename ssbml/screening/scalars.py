@@ -32,7 +32,9 @@ def plain(value: Any, path: KeyPath = ()) -> Any:
         value = value.tolist()
     if isinstance(value, Mapping):
         return {str(key): plain(item, (*path, str(key))) for key, item in value.items()}
-    if isinstance(value, (list, tuple, range, set, frozenset)):
+    if isinstance(value, (set, frozenset)):
+        value = sorted(value, key=str)
+    if isinstance(value, (list, tuple, range)):
         return [plain(item, (*path, i)) for i, item in enumerate(value)]
     return value
 
