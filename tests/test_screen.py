@@ -85,10 +85,15 @@ def test_the_pareto_column_by_brute_force(result: ScreenResult) -> None:
     beaten = [((values >= v).all(axis=1) & (values > v).any(axis=1)).any() for v in values]
     assert result.ranked["pareto"].tolist() == [not b for b in beaten]
     assert set(result.pareto.index) <= set(result.ranked.index[result.ranked["pareto"]])
-    keys = list(zip((-result.pareto["score"]).tolist(), result.pareto.index, strict=True))
+    assert result.summary.front == len(result.pareto)
+
+
+def test_conflicting_wishes_make_a_front_in_order_of_scores(model: Predictor) -> None:
+    wishes = {"conductivity_s_cm": "maximize", "relative_density_pct": "minimize"}
+    front = ssbml.screen(space(objectives=wishes), model=model).pareto
+    keys = list(zip((-front["score"]).tolist(), front.index, strict=True))
     assert keys == sorted(keys)
     assert len(keys) > 1
-    assert result.summary.front == len(result.pareto)
 
 
 @pytest.mark.parametrize("chunk", [7, 50, 1000])
