@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ssbml.chemistry.elements import FloatArray
-from ssbml.chemistry.hosts import firing_excess_c
+from ssbml.chemistry.hosts import firing_limits
 from ssbml.fields import FIELDS, influential
 from ssbml.vocabulary import VOCABULARIES
 
@@ -46,22 +46,25 @@ def describers(families: list[str], distance: FloatArray, missing: NDArray[Any])
 
 def count_missing(table: pd.DataFrame) -> np.ndarray[Any, np.dtype[np.int64]]:
     """Return how many influential fields of its form each recipe leaves blank, shape (n,)."""
-    forms = table["form"].tolist() if "form" in table.columns else [None] * len(table)
+    import pandas as pd
+
+    forms: Any = table["form"] if "form" in table.columns else np.full(len(table), None)
+    codes, known = pd.factorize(np.asarray(forms, dtype=object))
     blank = {
         name: table[name].isna().to_numpy() if name in table.columns else np.ones(len(table), bool)
         for name in FIELDS
         if FIELDS[name].influential_for
     }
     out = np.zeros(len(table), dtype=np.int64)
-    for form in set(forms):
-        rows = np.array([f == form for f in forms])
-        for name in influential(form):
-            out[rows] += blank[name][rows]
+    for code, form in enumerate([*known, None]):
+        rows = codes == (code if form is not None else -1)
+        if rows.any():
+            out += rows * sum(blank[name].astype(np.int64) for name in influential(form))
     return out
 
 
 def firing_excess(table: pd.DataFrame, families: list[str]) -> FloatArray:
     """Return how far each recipe is fired above what its family and method allow, °C."""
-    columns = ("sintering_temp_c", "sintering_method", "route")
-    cells = zip(families, *(table[name].tolist() for name in columns), strict=True)
-    return np.array([firing_excess_c(t, f, method, route) for f, t, method, route in cells])
+    temperature = table["sintering_temp_c"].to_numpy(dtype=float)
+    limit = firing_limits(families, table["sintering_method"].tolist(), table["route"].tolist())
+    return np.where(temperature > limit, temperature - limit, 0.0)

@@ -30,7 +30,7 @@ RANGED: dict[str, tuple[str, float]] = {
 _EDGE_QUANTILE = 0.95
 _RANGE_QUANTILES = (0.01, 0.99)
 _MIN_ROWS = 8
-_CHUNK = 4096
+_COMPILED_FROM_ROWS = 400
 _POOLED = "*"
 
 
@@ -74,7 +74,10 @@ class Domain:
         -------
         array, shape (n,)
         """
-        chemical = self._chemical(matrix.select(FRACTIONS), np.array(families))
+        fractions, rows = matrix.distinct(FRACTIONS)
+        labels = np.empty(len(fractions), dtype=object)
+        labels[rows] = families
+        chemical = self._chemical(fractions, labels)[rows]
         imbalance = matrix.select(("relative_charge_imbalance",))[:, 0] / FAR_IMBALANCE
         beyond = self.beyond_range(matrix, families).max(axis=1)
         parts = np.column_stack([chemical, np.nan_to_num(imbalance), beyond])
@@ -111,11 +114,7 @@ class Domain:
             else:
                 edge = self.edges.get(family, self.edges[_POOLED])
             unlisted = 1.0 - fractions[rows].sum(axis=1)
-            for start in range(0, len(rows), _CHUNK):
-                part = rows[start : start + _CHUNK]
-                unique, back = np.unique(fractions[part], axis=0, return_inverse=True)
-                near = _nearest(unique, members)[back.ravel()]
-                out[part] = (near + unlisted[start : start + _CHUNK]) / edge
+            out[rows] = (_nearest(fractions[rows], members) + unlisted) / edge
         return np.nan_to_num(out, nan=1.0)
 
     def to_arrays(self, prefix: str) -> dict[str, NDArray[Any]]:
@@ -207,13 +206,16 @@ def fit_domain(
     return Domain(labels[keep], fractions[keep].astype(np.float32), edges, ranges)
 
 
-def _nearest(queries: FloatArray, members: NDArray[Any]) -> FloatArray:
-    out = np.empty(len(queries))
-    for start in range(0, len(queries), 256):
-        block = queries[start : start + 256].astype(np.float32)
-        gaps = np.abs(block[:, None, :] - members[None, :, :]).sum(axis=2)
-        out[start : start + 256] = gaps.min(axis=1)
-    return out
+def _nearest(queries: FloatArray, members: NDArray[np.float32]) -> FloatArray:
+    """Return the distance to the nearest member, adding column by column in float32."""
+    if len(queries) >= _COMPILED_FROM_ROWS:
+        from ssbml.estimators.compiled import nearest
+
+        return nearest(queries, members)
+    gaps = np.zeros((len(queries), len(members)), dtype=np.float32)
+    for query, member in zip(queries.T.astype(np.float32), members.T, strict=True):
+        gaps += np.abs(query[:, None] - member)
+    return np.asarray(gaps.min(axis=1), dtype=float)
 
 
 def _nearest_other_paper(fractions: FloatArray, groups: NDArray[np.object_]) -> FloatArray:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ssbml.chemistry.amounts import amounts_of
 from ssbml.chemistry.charge import WARN_IMBALANCE, charge_imbalance
-from ssbml.chemistry.elements import composition_matrix
-from ssbml.chemistry.families import family_of
-from ssbml.chemistry.formula import parse_formula
+from ssbml.chemistry.families import families_of_amounts
 from ssbml.domain import RANGED, Domain
 from ssbml.features.base import FeatureMatrix
 
@@ -59,8 +58,11 @@ def notes_for(
 
 def _charge(table: pd.DataFrame, matrix: FeatureMatrix, notes: list[list[str]]) -> None:
     share = matrix.select(("relative_charge_imbalance",))[:, 0]
-    for i in np.flatnonzero(share > WARN_IMBALANCE):
-        net = charge_imbalance(composition_matrix([parse_formula(table["formula"].iloc[i])]))[0]
+    rows = np.flatnonzero(share > WARN_IMBALANCE)
+    if len(rows) == 0:
+        return
+    formulas = table["formula"].to_numpy(dtype=object)[rows].tolist()
+    for i, net in zip(rows, charge_imbalance(amounts_of(formulas)), strict=True):
         notes[i].append(
             f"charge imbalance of {net:+.2f} per formula ({share[i]:.0%} of the cation charge)"
         )
@@ -69,12 +71,15 @@ def _charge(table: pd.DataFrame, matrix: FeatureMatrix, notes: list[list[str]]) 
 def _family(table: pd.DataFrame, notes: list[list[str]]) -> None:
     if "family" not in table.columns:
         return
-    for i, stated in enumerate(table["family"].tolist()):
-        if not isinstance(stated, str):
-            continue
-        looks = family_of(table["formula"].iloc[i])
-        if looks not in (stated, "other") and stated != "other":
-            notes[i].append(f"family {stated} as stated, but the composition looks like {looks}")
+    stated = table["family"].tolist()
+    formulas = table["formula"].tolist()
+    rows = [i for i, s in enumerate(stated) if isinstance(s, str) and s != "other"]
+    distinct = list(dict.fromkeys(formulas[i] for i in rows))
+    looks = dict(zip(distinct, families_of_amounts(amounts_of(distinct)).tolist(), strict=True))
+    for i in rows:
+        look = looks[formulas[i]]
+        if look not in (stated[i], "other"):
+            notes[i].append(f"family {stated[i]} as stated, but the composition looks like {look}")
 
 
 def _firing(
@@ -118,12 +123,12 @@ def _placeholder(table: pd.DataFrame, notes: list[list[str]]) -> None:
 
 
 def _ignored(table: pd.DataFrame, notes: list[list[str]]) -> None:
-    methods: list[Any] = table["sintering_method"].tolist()
+    methods = table["sintering_method"]
+    named = methods.map(lambda value: isinstance(value, str)).to_numpy(dtype=bool)
     for name, needed in (
         ("sintering_peak_temp_c", ("two_step",)),
         ("pressure_mpa", ("hot_press", "hip", "sps", "cold", "uhs", "other")),
     ):
-        stated = table[name].notna().to_numpy()
-        for i in np.flatnonzero(stated):
-            if isinstance(methods[i], str) and methods[i] not in needed:
-                notes[i].append(f"{name} is unusual with sintering_method {methods[i]}")
+        unusual = named & table[name].notna().to_numpy() & ~methods.isin(needed).to_numpy()
+        for i in np.flatnonzero(unusual):
+            notes[i].append(f"{name} is unusual with sintering_method {methods.iloc[i]}")

@@ -29,9 +29,13 @@ from ssbml.probability import ProbabilityCalibrator
 from ssbml.request import PREDICTION_COLUMNS, answer
 from ssbml.store import ModelFolder, read_folder, write_folder
 from ssbml.targets import CONDUCTIVITY, DENSITY
+from ssbml.workers import in_order
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+_ROWS_AT_ONCE = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +184,20 @@ class Predictor:
         DataFrame
             `PREDICTION_COLUMNS`, index of ``table``.
         """
+        import pandas as pd
+
+        measured = dict(known or {})
+
+        def part(start: int, stop: int) -> pd.DataFrame:
+            given = {name: values[start:stop] for name, values in measured.items()}
+            return self._predict_part(table.iloc[start:stop], coverage, given)
+
+        parts = list(in_order(part, 0, len(table), _ROWS_AT_ONCE))
+        return parts[0] if len(parts) == 1 else pd.concat(parts)
+
+    def _predict_part(
+        self, table: pd.DataFrame, coverage: float, known: Mapping[str, Any]
+    ) -> pd.DataFrame:
         import pandas as pd
 
         families = families_of(table)

@@ -48,12 +48,26 @@ class ProbabilityCalibrator:
             lower <= probability <= upper.
         """
         check_coverage(coverage)
-        x = _logit(scores)
+        different, rows = np.unique(scores, return_inverse=True)
+        x = _logit(different)
         p = _sigmoid(self.slope * x + self.intercept)
-        draws = _sigmoid(self.bootstrap[:, :1] * x[None, :] + self.bootstrap[:, 1:])
         tail = (1.0 - coverage) / 2.0
-        lower, upper = np.quantile(draws, [tail, 1.0 - tail], axis=0)
-        return p, np.minimum(lower, p), np.maximum(upper, p)
+        lower, upper = self._quantiles(x, np.array([tail, 1.0 - tail]))
+        return p[rows], np.minimum(lower, p)[rows], np.maximum(upper, p)[rows]
+
+    def _quantiles(self, x: FloatArray, levels: FloatArray) -> FloatArray:
+        """Return quantiles of the bootstrapped probabilities, interpolated between neighbours.
+
+        The sigmoid keeps the order, so the neighbours are found before it is taken.
+        """
+        position = levels * (len(self.bootstrap) - 1)
+        below = np.floor(position).astype(int)
+        above = np.minimum(below + 1, len(self.bootstrap) - 1)
+        draws = self.bootstrap[:, :1] * x[None, :] + self.bootstrap[:, 1:]
+        draws.partition(sorted({*below.tolist(), *above.tolist()}), axis=0)
+        low, high = _sigmoid(draws[below]), _sigmoid(draws[above])
+        out: FloatArray = low + (high - low) * (position - below)[:, None]
+        return out
 
     def to_arrays(self, prefix: str) -> dict[str, NDArray[Any]]:
         """Return the calibrator as named arrays for an ``.npz`` file."""

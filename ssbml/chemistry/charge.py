@@ -62,37 +62,49 @@ def charge_imbalance(compositions: FloatArray) -> FloatArray:
     array, shape (n,)
         Charge per formula as written; 0 when balanced, positive with too little anion.
     """
-    low, high = (np.broadcast_to(b, compositions.shape).copy() for b in _state_bounds())
+    low, high = _state_bounds()
     column = {s: i for i, s in enumerate(element_table().symbols)}
+    used = set(np.flatnonzero((compositions > 0).any(axis=0)).tolist())
     oxygen = compositions[:, column["O"]]
+    bare = compositions[:, column["P"]] > 0
+    for symbol in ("O", "S", "Se", "F", "Cl", "Br", "I", "N"):
+        bare &= ~(compositions[:, column[symbol]] > 0)
+    special = {column["P"]: (bare, _PHOSPHIDE_STATE)}
     for symbol, state in _OXYANION_STATES.items():
         amount = compositions[:, column[symbol]]
-        oxyanion = (amount > 0) & (oxygen >= _OXYANION_RATIO * amount)
-        low[oxyanion, column[symbol]] = high[oxyanion, column[symbol]] = state
-    anions = [column[s] for s in ("O", "S", "Se", "F", "Cl", "Br", "I", "N")]
-    bare = (compositions[:, column["P"]] > 0) & ~(compositions[:, anions] > 0).any(axis=1)
-    low[bare, column["P"]] = high[bare, column["P"]] = _PHOSPHIDE_STATE
-    least = (compositions * low).sum(axis=1)
-    most = (compositions * high).sum(axis=1)
+        special[column[symbol]] = ((amount > 0) & (oxygen >= _OXYANION_RATIO * amount), state)
+    least, most = np.zeros(len(compositions)), np.zeros(len(compositions))
+    for i in sorted(used):
+        states = (low[i], high[i])
+        if i in special:
+            rows, state = special[i]
+            states = (np.where(rows, state, low[i]), np.where(rows, state, high[i]))
+        least += compositions[:, i] * states[0]
+        most += compositions[:, i] * states[1]
     return np.where(least > 0, least, np.where(most < 0, most, 0.0))
 
 
-def relative_imbalance(compositions: FloatArray) -> FloatArray:
+def relative_imbalance(compositions: FloatArray, net: FloatArray | None = None) -> FloatArray:
     """Return the size of the imbalance as a share of the cation charge.
 
     Parameters
     ----------
     compositions : array, shape (n, n_elements)
         Amounts per formula as written.
+    net : array, shape (n,), optional
+        Their `charge_imbalance`, where it is known already.
 
     Returns
     -------
     array, shape (n,)
         0 when balanced.
     """
+    imbalance = charge_imbalance(compositions) if net is None else net
     _, high = _state_bounds()
-    cations = (compositions * np.clip(high, 0, None)).sum(axis=1)
-    size: FloatArray = np.abs(charge_imbalance(compositions)) / np.maximum(cations, 1e-12)
+    cations = np.zeros(len(compositions))
+    for i in np.flatnonzero((high > 0) & (compositions > 0).any(axis=0)):
+        cations += compositions[:, i] * high[i]
+    size: FloatArray = np.abs(imbalance) / np.maximum(cations, 1e-12)
     return size
 
 

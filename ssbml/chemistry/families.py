@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable
 from functools import lru_cache
 
-from ssbml.chemistry.formula import parse_formula
-from ssbml.chemistry.hosts import ANIONS, HOSTS, Host
+import numpy as np
+from numpy.typing import NDArray
+
+from ssbml.chemistry.amounts import amounts_of
+from ssbml.chemistry.elements import FloatArray, element_index
+from ssbml.chemistry.hosts import ANIONS, HOSTS
+
+BoolArray = NDArray[np.bool_]
 
 _HALOGENS = ("F", "Cl", "Br", "I")
 _CHALCOGENS = ("S", "Se")
+_BLOCK = 8192
 
 
 @lru_cache(maxsize=65536)
@@ -31,103 +38,166 @@ def family_of(formula: str) -> str:
     >>> family_of("Li6.4La3Zr1.4Ta0.6O12")
     'garnet'
     """
-    amounts = parse_formula(formula)
-    anions = sum(amounts.get(a, 0.0) for a in ANIONS)
-    if anions == 0:
-        return "other"
-    share = {a: amounts.get(a, 0.0) / anions for a in ANIONS}
-    halogen = sum(share[h] for h in _HALOGENS)
-    chalcogen = sum(share[c] for c in _CHALCOGENS)
-    if chalcogen > 0.5 - share["O"] and chalcogen > share["O"] and halogen < 0.5:
-        return _sulfide(amounts, halogen)
-    if halogen > 0.3:
-        return _halogen_rich(amounts, share["O"])
-    return _oxide(amounts, share["N"])
+    return str(families_of_amounts(amounts_of([formula]))[0])
 
 
-def _sulfide(amounts: Mapping[str, float], halogen: float) -> str:
-    former = sum(amounts.get(m, 0.0) for m in ("P", "Si", "Ge", "Sn", "Sb", "As"))
-    sulfur = sum(amounts.get(c, 0.0) for c in _CHALCOGENS)
-    lithium = amounts.get("Li", 0.0)
-    if former == 0:
-        return "other"
-    if 3.5 <= sulfur / former <= 6.2 and lithium / former >= 5:
-        return "argyrodite"
-    only_lps = set(amounts) <= {"Li", "P", "S", "O", "I", "N"}
-    if only_lps and halogen == 0 and sulfur / former < 3.95:
-        return "sulfide-glass"
-    return "thio-lisicon"
+def families_of_amounts(compositions: FloatArray) -> NDArray[np.object_]:
+    """Return the host family that each composition looks like.
+
+    Parameters
+    ----------
+    compositions : array, shape (n, n_elements)
+        Amounts per formula, columns as in `ssbml.chemistry.elements.element_index`.
+
+    Returns
+    -------
+    array of str, shape (n,)
+        Values of the ``family`` vocabulary; ``other`` where nothing fits.
+    """
+    out = np.full(len(compositions), "other", dtype=object)
+    for start in range(0, len(compositions), _BLOCK):
+        out[start : start + _BLOCK] = _families(_Amounts(compositions[start : start + _BLOCK]))
+    return out
 
 
-def _halogen_rich(amounts: Mapping[str, float], oxygen: float) -> str:
-    metals = set(amounts) - {*ANIONS, "Li", "H", "Na", "K"}
-    if not metals and "O" in amounts:
-        return "antiperovskite"
-    if metals <= {"Ba", "Ca", "Mg", "Sr"} and oxygen >= 0.4:
-        return "antiperovskite"
-    return "halide" if metals and not metals <= {"B", "P"} else "other"
+class _Amounts:
+    """Amounts by element symbol, those of absent elements left out."""
+
+    def __init__(self, compositions: FloatArray) -> None:
+        self.zero: FloatArray = np.zeros(len(compositions))
+        self.none: BoolArray = self.zero > 0
+        self._columns = {
+            symbol: np.ascontiguousarray(compositions[:, column])
+            for symbol, column in element_index().items()
+            if compositions[:, column].any()
+        }
+        self._present = {symbol: column > 0 for symbol, column in self._columns.items()}
+
+    def of(self, symbol: str) -> FloatArray:
+        return self._columns.get(symbol, self.zero)
+
+    def has(self, symbol: str) -> BoolArray:
+        return self._present.get(symbol, self.none)
+
+    def total(self, symbols: Iterable[str]) -> FloatArray:
+        out = self.zero
+        for symbol in symbols:
+            if symbol in self._columns:
+                out = out + self._columns[symbol]
+        return out
+
+    def any_of(self, symbols: Iterable[str]) -> BoolArray:
+        out = self.none
+        for symbol in symbols:
+            out = out | self.has(symbol)
+        return out
+
+    def other_than(self, symbols: Iterable[str]) -> BoolArray:
+        """Return which compositions hold an element that is not listed."""
+        return self.any_of(set(self._columns) - set(symbols))
 
 
-def _oxide(amounts: Mapping[str, float], nitrogen: float) -> str:
-    if "P" in amounts and nitrogen > 0 and set(amounts) <= {"Li", "P", "O", "N", "Si", "H", "B"}:
-        return "lipon"
-    tests: tuple[tuple[str, Callable[[Mapping[str, float]], bool]], ...] = (
-        ("garnet", _is_garnet),
-        ("nasicon", _is_nasicon),
-        ("perovskite", _is_perovskite),
-        ("lisicon", _is_lisicon),
-    )
-    for family, fits in tests:
-        if fits(amounts):
-            return family
-    cations = set(amounts) - {*ANIONS, "Li"}
-    glass = {"B", "Si", "P", "Al", "Ge"}
-    return "oxide-glass" if cations <= glass and "B" in cations and "O" in amounts else "other"
+def _families(amounts: _Amounts) -> NDArray[np.object_]:
+    anions = amounts.total(ANIONS)
+    known = anions > 0
+    safe = np.where(known, anions, 1.0)
+    share = {a: amounts.of(a) / safe for a in ANIONS}
+    halogen = share["F"] + share["Cl"] + share["Br"] + share["I"]
+    chalcogen = share["S"] + share["Se"]
+    oxygen = share["O"]
+    sulfide = known & (chalcogen > 0.5 - oxygen) & (chalcogen > oxygen) & (halogen < 0.5)
+    rich = known & ~sulfide & (halogen > 0.3)
+    oxide = known & ~sulfide & ~rich
+    out = np.full(len(anions), "other", dtype=object)
+    for kind, names in (
+        (sulfide, _sulfides(amounts, halogen)),
+        (rich, _halogen_rich(amounts, oxygen)),
+        (oxide, _oxides(amounts, share["N"], safe)),
+    ):
+        left = kind.copy()
+        for family, fits in names:
+            out[left & fits] = family
+            left &= ~fits
+    return out
 
 
-def _per_unit(amounts: Mapping[str, float], host: Host) -> tuple[dict[str, float], set[str]]:
-    """Return the total on each site per formula unit, and the elements that fit no site."""
-    anions = sum(amounts.get(a, 0.0) for a in ANIONS)
+def _sulfides(amounts: _Amounts, halogen: FloatArray) -> list[tuple[str, BoolArray]]:
+    former = amounts.total(("P", "Si", "Ge", "Sn", "Sb", "As"))
+    safe = np.where(former > 0, former, 1.0)
+    sulfur = amounts.total(_CHALCOGENS) / safe
+    rich = (sulfur >= 3.5) & (sulfur <= 6.2) & (amounts.of("Li") / safe >= 5)
+    only_lps = ~amounts.other_than(("Li", "P", "S", "O", "I", "N"))
+    return [
+        ("other", former == 0),
+        ("argyrodite", rich),
+        ("sulfide-glass", only_lps & (halogen == 0) & (sulfur < 3.95)),
+        ("thio-lisicon", ~amounts.none),
+    ]
+
+
+def _halogen_rich(amounts: _Amounts, oxygen: FloatArray) -> list[tuple[str, BoolArray]]:
+    beside = (*ANIONS, "Li", "H", "Na", "K")
+    metals = amounts.other_than(beside)
+    alkaline = ~amounts.other_than((*beside, "Ba", "Ca", "Mg", "Sr"))
+    formers = ~amounts.other_than((*beside, "B", "P"))
+    return [
+        ("antiperovskite", ~metals & amounts.has("O")),
+        ("antiperovskite", alkaline & (oxygen >= 0.4)),
+        ("halide", metals & ~formers),
+    ]
+
+
+def _oxides(
+    amounts: _Amounts, nitrogen: FloatArray, anions: FloatArray
+) -> list[tuple[str, BoolArray]]:
+    lipon = amounts.has("P") & (nitrogen > 0)
+    lipon &= ~amounts.other_than(("Li", "P", "O", "N", "Si", "H", "B"))
+    glass = ~amounts.other_than((*ANIONS, "Li", "B", "Si", "P", "Al", "Ge"))
+    return [
+        ("lipon", lipon),
+        ("garnet", _garnet(amounts, anions)),
+        ("nasicon", _nasicon(amounts, anions)),
+        ("perovskite", _perovskite(amounts, anions)),
+        ("lisicon", _lisicon(amounts, anions)),
+        ("oxide-glass", glass & amounts.has("B") & amounts.has("O")),
+    ]
+
+
+def _per_unit(
+    amounts: _Amounts, family: str, anions: FloatArray
+) -> tuple[dict[str, FloatArray], BoolArray]:
+    """Return the total on each site per formula unit, and where every element fits a site."""
+    host = HOSTS[family]
     scale = host.anions / anions
-    totals = {
-        site.name: scale * sum(amounts.get(ion, 0.0) for ion in site.ions) for site in host.sites
-    }
+    totals = {site.name: scale * amounts.total(site.ions) for site in host.sites}
     placed = {ion for site in host.sites for ion in site.ions}
-    return totals, set(amounts) - placed - set(ANIONS)
+    return totals, ~amounts.other_than(placed | set(ANIONS))
 
 
-def _is_garnet(amounts: Mapping[str, float]) -> bool:
-    totals, stray = _per_unit(amounts, HOSTS["garnet"])
-    lithium = (
-        amounts["Li"] / sum(amounts.get(a, 0.0) for a in ANIONS) * 12 if "Li" in amounts else 0
-    )
-    return (
-        not stray and 2.2 <= totals["La"] <= 3.6 and 1.4 <= totals["Zr"] <= 2.6 and lithium >= 2.4
-    )
+def _within(values: FloatArray, low: float, high: float) -> BoolArray:
+    return (values >= low) & (values <= high)
 
 
-def _is_nasicon(amounts: Mapping[str, float]) -> bool:
-    totals, stray = _per_unit(amounts, HOSTS["nasicon"])
-    return not stray and 2.55 <= totals["P"] <= 3.4 and 1.4 <= totals["M"] <= 2.6
+def _garnet(amounts: _Amounts, anions: FloatArray) -> BoolArray:
+    totals, placed = _per_unit(amounts, "garnet", anions)
+    enough = amounts.of("Li") / anions * 12 >= 2.4
+    return placed & _within(totals["La"], 2.2, 3.6) & _within(totals["Zr"], 1.4, 2.6) & enough
 
 
-def _is_perovskite(amounts: Mapping[str, float]) -> bool:
-    totals, stray = _per_unit(amounts, HOSTS["perovskite"])
-    large = {"La", "Sr", "Ca", "Ba", "Na", "K", "Nd", "Pr", "Sm", "Gd", "Eu", "Y", "Ag", "Ce"}
-    return (
-        not stray
-        and bool(large & set(amounts))
-        and 0.2 <= totals["A"] <= 1.15
-        and 0.85 <= totals["B"] <= 1.15
-    )
+def _nasicon(amounts: _Amounts, anions: FloatArray) -> BoolArray:
+    totals, placed = _per_unit(amounts, "nasicon", anions)
+    return placed & _within(totals["P"], 2.55, 3.4) & _within(totals["M"], 1.4, 2.6)
 
 
-def _is_lisicon(amounts: Mapping[str, float]) -> bool:
-    totals, stray = _per_unit(amounts, HOSTS["lisicon"])
-    former = {"Si", "Ge", "P", "V", "As"} & set(amounts)
-    return (
-        not stray
-        and (len(former) > 1 or "Ge" in former or "Zn" in amounts or "S" in amounts)
-        and 0.85 <= totals["M"] <= 1.15
-        and 2.3 <= totals["Li"] <= 4.3
-    )
+def _perovskite(amounts: _Amounts, anions: FloatArray) -> BoolArray:
+    totals, placed = _per_unit(amounts, "perovskite", anions)
+    large = ("La", "Sr", "Ca", "Ba", "Na", "K", "Nd", "Pr", "Sm", "Gd", "Eu", "Y", "Ag", "Ce")
+    sites = _within(totals["A"], 0.2, 1.15) & _within(totals["B"], 0.85, 1.15)
+    return placed & amounts.any_of(large) & sites
+
+
+def _lisicon(amounts: _Amounts, anions: FloatArray) -> BoolArray:
+    totals, placed = _per_unit(amounts, "lisicon", anions)
+    formers = sum(amounts.has(f).astype(int) for f in ("Si", "Ge", "P", "V", "As"))
+    mixed = (formers > 1) | amounts.any_of(("Ge", "Zn", "S"))
+    return placed & mixed & _within(totals["M"], 0.85, 1.15) & _within(totals["Li"], 2.3, 4.3)

@@ -7,7 +7,12 @@ structures (garnet Ia-3d, NASICON R-3c, perovskite Pm-3m).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+
+import numpy as np
+
+from ssbml.chemistry.elements import FloatArray
 
 LANTHANIDES = (
     "La", "Ce", "Pr", "Nd", "Sm", "Eu", "Gd", "Tb", "Dy", "Ho", "Er", "Tm", "Yb", "Lu",
@@ -244,6 +249,15 @@ def firing_limit_c(family: str, method: str | None, route: str | None) -> float:
     if method in METHOD_LIMITS_C:
         return METHOD_LIMITS_C[method]
     return HOSTS[family].max_firing_c
+
+
+def firing_limits(
+    families: Sequence[str], methods: Sequence[str | None], routes: Sequence[str | None]
+) -> FloatArray:
+    """Return `firing_limit_c` of n recipes, °C, shape (n,); each combination is looked up once."""
+    keys = list(zip(families, methods, routes, strict=True))
+    limits = {key: firing_limit_c(*key) for key in set(keys)}
+    return np.array([limits[key] for key in keys], dtype=float)
 
 
 def firing_excess_c(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ from ssbml.chemistry.elements import FloatArray
 from ssbml.errors import ModelError
 from ssbml.estimators.trees import TreeEnsemble
 from ssbml.features.base import FeatureMatrix
+from ssbml.features.pairs import PairedMatrix
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +46,25 @@ class Blend:
         KeyError
             The matrix lacks a feature.
         """
-        X = matrix.select(self.features)
-        total, spread = np.zeros(len(X)), np.zeros(len(X))
+        total, spread = np.zeros(len(matrix)), np.zeros(len(matrix))
+        walk = self._walker(matrix)
         for member, weight in zip(self.members, self.weights, strict=True):
-            mean, deviation = member.predict_with_spread(X)
+            mean, deviation = walk(member)
             total += weight * mean
             if member.mean:
                 spread = deviation
         return total, spread
+
+    def _walker(
+        self, matrix: FeatureMatrix
+    ) -> Callable[[TreeEnsemble], tuple[FloatArray, FloatArray]]:
+        if isinstance(matrix, PairedMatrix):
+            from ssbml.estimators.paired import predict_pairs
+
+            paired = matrix
+            return lambda member: predict_pairs(member, self.features, paired)
+        columns = matrix.positions(self.features)
+        return lambda member: member.predict_with_spread(matrix.values, columns)
 
     def to_arrays(self, prefix: str) -> dict[str, NDArray[Any]]:
         """Return the blend as named arrays for an ``.npz`` file."""

@@ -1,51 +1,109 @@
-"""The tree walk compiled for large batches; imported only when a batch is large."""
+"""Loops compiled for large batches; imported only when a batch is large."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import numpy as np
-from numba import njit, prange
+from numba import njit
 from numpy.typing import NDArray
 
 from ssbml.chemistry.elements import FloatArray
 
+_BLOCK = 64
 
-@njit(parallel=True, cache=True)
-def _walk(X: Any, feature: Any, threshold: Any, right: Any, missing_left: Any, roots: Any) -> Any:
-    n = X.shape[0]
-    total = np.zeros(n)
-    squares = np.zeros(n)
-    for row in prange(n):
-        sum_, sum_squares = 0.0, 0.0
-        for root in roots:
-            node = root
-            while feature[node] >= 0:
-                value = X[row, feature[node]]
-                left = missing_left[node] if np.isnan(value) else value <= threshold[node]
-                node = node + 1 if left else right[node]
-            leaf = threshold[node]
-            sum_ += leaf
-            sum_squares += leaf * leaf
-        total[row] = sum_
-        squares[row] = sum_squares
+
+@njit(nogil=True, cache=True)
+def _shorten(
+    feature: Any, threshold: Any, right: Any, missing: Any, roots: Any, low: Any, high: Any,
+    blank: Any,
+) -> Any:  # fmt: skip
+    """Return children and roots with all nodes skipped that send every row one way.
+
+    ``low`` and ``high`` hold the range of each feature, ``blank`` whether it is ever blank.
+    """
+    n = len(feature)
+    target = np.empty(n, dtype=np.int32)
+    lefts, rights = np.empty(n, dtype=np.int32), np.empty(n, dtype=np.int32)
+    for node in range(n - 1, -1, -1):
+        target[node] = node
+        column = feature[node]
+        if column < 0:
+            continue
+        lefts[node], rights[node] = target[node + 1], target[right[node]]
+        if high[column] <= threshold[node] and (missing[node] or not blank[column]):
+            target[node] = lefts[node]
+        elif low[column] > threshold[node] and not (missing[node] and blank[column]):
+            target[node] = rights[node]
+    return lefts, rights, target[roots]
+
+
+@njit(nogil=True, cache=True)
+def _ranges(X: Any, columns: Any, single: Any) -> Any:
+    d = len(columns)
+    low, high, blank = np.full(d, np.inf), np.full(d, -np.inf), np.zeros(d, dtype=np.bool_)
+    for row in range(X.shape[0]):
+        for j in range(d):
+            value = X[row, columns[j]]
+            if np.isnan(value):
+                blank[j] = True
+            else:
+                value = np.float64(np.float32(value)) if single else value
+                low[j], high[j] = min(low[j], value), max(high[j], value)
+    return low, high, blank
+
+
+@njit(nogil=True, cache=True)
+def _walk(
+    X: Any, columns: Any, single: Any, feature: Any, threshold: Any, right: Any, missing: Any,
+    roots: Any,
+) -> Any:  # fmt: skip
+    n, d = X.shape[0], len(columns)
+    total, squares = np.zeros(n), np.zeros(n)
+    block = np.empty((_BLOCK, d))
+    low, high, blank = _ranges(X, columns, single)
+    lefts, rights, starts = _shorten(feature, threshold, right, missing, roots, low, high, blank)
+    for start in range(0, n, _BLOCK):
+        stop = min(start + _BLOCK, n)
+        for row in range(start, stop):
+            for j in range(d):
+                value = X[row, columns[j]]
+                block[row - start, j] = np.float64(np.float32(value)) if single else value
+        for root in starts:
+            for row in range(start, stop):
+                node = root
+                while feature[node] >= 0:
+                    value = block[row - start, feature[node]]
+                    left = missing[node] if np.isnan(value) else value <= threshold[node]
+                    node = lefts[node] if left else rights[node]
+                leaf = threshold[node]
+                total[row] += leaf
+                squares[row] += leaf * leaf
     return total, squares
 
 
 def walk(
     X: FloatArray,
+    columns: NDArray[np.int64],
+    single_precision: bool,
     feature: NDArray[np.int16],
     threshold: FloatArray,
     right: NDArray[np.int32],
     missing_left: NDArray[np.bool_],
     roots: NDArray[np.int32],
 ) -> tuple[FloatArray, FloatArray]:
-    """Return the sum of the leaves and of their squares, per row.
+    """Return the sum of the leaves and of their squares, per row, added tree by tree.
+
+    Runs in one thread and lets others run beside it.
 
     Parameters
     ----------
-    X : array, shape (n, d)
+    X : array, shape (n, D)
         Features; NaN allowed.
+    columns : int array, shape (d,)
+        Column of ``X`` that holds each feature of the trees.
+    single_precision : bool
+        Whether features are rounded to float32 first.
     feature, threshold, right, missing_left, roots : arrays
         As in `ssbml.estimators.trees.TreeEnsemble`.
 
@@ -53,5 +111,39 @@ def walk(
     -------
     total, squares : arrays, shape (n,)
     """
-    total, squares = _walk(X, feature, threshold, right, missing_left, roots)
+    total, squares = _walk(
+        X, columns, single_precision, feature, threshold, right, missing_left, roots
+    )
     return total, squares
+
+
+@njit(nogil=True, cache=True)
+def _nearest(queries: Any, members: Any) -> Any:
+    out = np.empty(len(queries))
+    gaps = np.empty(members.shape[1], dtype=np.float32)
+    for row in range(len(queries)):
+        gaps[:] = 0.0
+        for column in range(members.shape[0]):
+            query = queries[row, column]
+            for i in range(members.shape[1]):
+                gaps[i] += abs(query - members[column, i])
+        out[row] = gaps.min()
+    return out
+
+
+def nearest(queries: FloatArray, members: NDArray[np.float32]) -> FloatArray:
+    """Return the sum of absolute differences to the nearest member, in float32.
+
+    Parameters
+    ----------
+    queries : array, shape (n, d)
+    members : float32 array, shape (m, d)
+
+    Returns
+    -------
+    array, shape (n,)
+    """
+    distance: FloatArray = _nearest(
+        queries.astype(np.float32), np.ascontiguousarray(members.T, dtype=np.float32)
+    )
+    return distance

@@ -54,7 +54,11 @@ class PhaseModel:
         """
         scores = np.column_stack([np.clip(b.predict(matrix), 0.0, 1.0) for b in self.blends])
         pooled: FloatArray = np.mean(list(self.shares.values()), axis=0)
-        seen = np.stack([self.shares.get(f, pooled) for f in families])
+        kinds = sorted(set(families))
+        position = {family: i for i, family in enumerate(kinds)}
+        seen = np.stack([self.shares.get(family, pooled) for family in kinds])[
+            [position[family] for family in families]
+        ]
         scores = np.where(seen > 0, scores + 0.02 * seen, 0.0)
         return np.asarray(scores / scores.sum(axis=1, keepdims=True), dtype=float)
 

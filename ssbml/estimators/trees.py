@@ -77,13 +77,17 @@ class TreeEnsemble:
         """
         return self.predict_with_spread(X)[0]
 
-    def predict_with_spread(self, X: FloatArray) -> tuple[FloatArray, FloatArray]:
+    def predict_with_spread(
+        self, X: FloatArray, columns: NDArray[np.int64] | None = None
+    ) -> tuple[FloatArray, FloatArray]:
         """Return predictions and the standard deviation over trees.
 
         Parameters
         ----------
         X : array, shape (n, d)
             Features; NaN allowed.
+        columns : int array, shape (n_features,), optional
+            Column of ``X`` that holds each feature of the trees; by default they are in order.
 
         Returns
         -------
@@ -92,16 +96,30 @@ class TreeEnsemble:
             Meaningful for forests only.
         """
         X = np.ascontiguousarray(X, dtype=np.float64)
-        if self.single_precision:
-            X = X.astype(np.float32).astype(np.float64)
+        if columns is None:
+            columns = np.arange(X.shape[1])
         if len(X) < _COMPILED_FROM_ROWS:
-            total, squares = self._walk(X)
-        else:
-            from ssbml.estimators.compiled import walk
+            few = X[:, columns]
+            if self.single_precision:
+                few = few.astype(np.float32).astype(np.float64)
+            return self.finished(*self._walk(few))
+        from ssbml.estimators.compiled import walk
 
-            total, squares = walk(
-                X, self.feature, self.threshold, self.right, self.missing_left, self.roots
+        return self.finished(
+            *walk(
+                X,
+                columns,
+                self.single_precision,
+                self.feature,
+                self.threshold,
+                self.right,
+                self.missing_left,
+                self.roots,
             )
+        )
+
+    def finished(self, total: FloatArray, squares: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Return prediction and spread from the sums of leaves and of their squares, shape (n,)."""
         n = len(self.roots)
         variance = np.maximum(squares / n - (total / n) ** 2, 0.0)
         return self.offset + (total / n if self.mean else total), np.sqrt(variance)

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ssbml.chemistry.elements import composition_matrix
-from ssbml.chemistry.families import family_of
-from ssbml.chemistry.formula import parse_formula
+from ssbml.chemistry.amounts import amounts_of
+from ssbml.chemistry.elements import FloatArray
+from ssbml.chemistry.families import families_of_amounts
 from ssbml.features.base import FeatureMatrix, beside
 from ssbml.features.composition import (
     DOPANTS,
@@ -40,9 +40,11 @@ def families_of(table: pd.DataFrame) -> list[str]:
     """
     formulas = table["formula"].tolist()
     stated = table["family"].tolist() if "family" in table.columns else [None] * len(formulas)
-    return [
-        s if isinstance(s, str) else family_of(f) for s, f in zip(stated, formulas, strict=True)
-    ]
+    blank = dict.fromkeys(
+        f for f, s in zip(formulas, stated, strict=True) if not isinstance(s, str)
+    )
+    found = dict(zip(blank, families_of_amounts(amounts_of(list(blank))).tolist(), strict=True))
+    return [s if isinstance(s, str) else found[f] for f, s in zip(formulas, stated, strict=True)]
 
 
 def assemble(table: pd.DataFrame) -> FeatureMatrix:
@@ -66,13 +68,27 @@ def assemble(table: pd.DataFrame) -> FeatureMatrix:
     keys = list(zip(table["formula"].tolist(), families, strict=True))
     first: dict[tuple[str, str], int] = {}
     rows = np.array([first.setdefault(key, len(first)) for key in keys], dtype=np.intp)
-    chemistry = _chemistry([f for f, _ in first], [family for _, family in first]).take(rows)
+    compositions = amounts_of([formula for formula, _ in first])
+    chemistry = chemistry_features(compositions, [family for _, family in first]).take(rows)
     chemistry = _blank_placeholders(chemistry, table)
     return beside(chemistry, family_features(families), process_features(table, families))
 
 
-def _chemistry(formulas: list[str], families: list[str]) -> FeatureMatrix:
-    compositions = composition_matrix([parse_formula(f) for f in formulas])
+def chemistry_features(compositions: FloatArray, families: list[str]) -> FeatureMatrix:
+    """Return the features that depend on the composition and its host alone.
+
+    Parameters
+    ----------
+    compositions : array, shape (n, n_elements)
+        Amounts per formula as written.
+    families : list of str
+        Host family of each row.
+
+    Returns
+    -------
+    FeatureMatrix
+        n rows.
+    """
     features = beside(
         magpie_features(compositions),
         fraction_features(compositions),

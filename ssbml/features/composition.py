@@ -21,6 +21,8 @@ DOPANTS = (
 FRACTION_ELEMENTS = ("Li", "O", *DOPANTS)
 """Elements whose atomic fraction is a feature."""
 
+_COMPILED_FROM_ROWS = 400
+
 
 def magpie_names() -> tuple[str, ...]:
     """Return the 132 names that matminer's ``ElementProperty("magpie")`` gives."""
@@ -48,26 +50,39 @@ def magpie_features(compositions: FloatArray) -> FeatureMatrix:
         n rows, 132 columns.
     """
     table = element_table().magpie
-    n, n_properties = len(compositions), table.shape[1]
-    used = np.flatnonzero((compositions > 0).any(axis=0))
-    amounts, properties = compositions[:, used], table[used]
-    weights = amounts / amounts.sum(axis=1, keepdims=True)
-    present = amounts > 0
-    top = amounts.max(axis=1, keepdims=True)
-    most = np.isclose(amounts, top) & present
-    out = np.empty((n, n_properties, len(STATISTICS)))
-    for j in range(n_properties):
-        value = properties[:, j]
-        low = np.where(present, value, np.inf).min(axis=1)
-        high = np.where(present, value, -np.inf).max(axis=1)
-        mean = weights @ value
-        out[:, j, 0] = low
-        out[:, j, 1] = high
-        out[:, j, 2] = high - low
-        out[:, j, 3] = mean
-        out[:, j, 4] = (weights * np.abs(value - mean[:, None])).sum(axis=1)
-        out[:, j, 5] = np.where(most, value, np.inf).min(axis=1)
+    n = len(compositions)
+    out = np.empty((n, table.shape[1], len(STATISTICS)))
+    if n < _COMPILED_FROM_ROWS:
+        _statistics(compositions, table, out)
+    else:
+        from ssbml.features.statistics import statistics
+
+        statistics(compositions, table, out)
     return FeatureMatrix(magpie_names(), out.reshape(n, -1))
+
+
+def _statistics(compositions: FloatArray, table: FloatArray, out: FloatArray) -> None:
+    """Fill in the statistics element by element, adding in the order of the compiled loop."""
+    used = np.flatnonzero((compositions > 0).any(axis=0))
+    amounts = compositions[:, used]
+    present = (amounts > 0)[:, :, None]
+    total = np.zeros(len(amounts))
+    for j in range(len(used)):
+        total += amounts[:, j]
+    weights = (amounts / total[:, None])[:, :, None]
+    most = (np.isclose(amounts, amounts.max(axis=1, keepdims=True)))[:, :, None] & present
+    values = table[used]
+    low, high = np.full(out.shape[:2], np.inf), np.full(out.shape[:2], -np.inf)
+    mean, deviation, mode = np.zeros(out.shape[:2]), np.zeros(out.shape[:2]), low
+    for j, value in enumerate(values):
+        low = np.where(present[:, j], np.minimum(low, value), low)
+        high = np.where(present[:, j], np.maximum(high, value), high)
+        mode = np.where(most[:, j], np.minimum(mode, value), mode)
+        mean += weights[:, j] * value
+    for j, value in enumerate(values):
+        deviation += weights[:, j] * np.abs(value - mean)
+    for position, part in enumerate((low, high, high - low, mean, deviation, mode)):
+        out[:, :, position] = part
 
 
 def fraction_features(compositions: FloatArray) -> FeatureMatrix:

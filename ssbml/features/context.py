@@ -43,9 +43,9 @@ def with_stage(matrix: FeatureMatrix, calcined: FloatArray) -> FeatureMatrix:
 
 def as_total(matrix: FeatureMatrix) -> FeatureMatrix:
     """Return features that ask for the total conductivity."""
-    return with_kind(matrix, ["total"] * len(matrix.values))
+    return matrix.with_constants({f"kind_{k}": float(k == "total") for k in KINDS})
 
 
 def as_sintered(matrix: FeatureMatrix) -> FeatureMatrix:
     """Return features that ask for the phases of the sintered product or film."""
-    return with_stage(matrix, np.zeros(len(matrix.values)))
+    return matrix.with_constants({STAGE_COLUMN: 0.0})

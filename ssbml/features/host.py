@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ssbml.chemistry.charge import charge_imbalance, relative_imbalance, usual_charges
 from ssbml.chemistry.elements import (
@@ -40,6 +42,7 @@ class _SiteArrays:
     columns: np.ndarray[tuple[int], np.dtype[np.intp]]
     radius: FloatArray
     charge: FloatArray
+    known: NDArray[np.bool_]
     electronegativity: FloatArray
     host_radius: float
     capacity: float
@@ -60,7 +63,8 @@ def _site_arrays(family: str, number: int) -> _SiteArrays:
         columns,
         radius,
         charge,
-        element_table().electronegativity[columns],
+        np.array(~np.isnan(radius)),
+        np.nan_to_num(element_table().electronegativity[columns]),
         float(radius[0]),
         site.capacity,
     )
@@ -97,7 +101,7 @@ def host_features(compositions: FloatArray, families: list[str]) -> FeatureMatri
     column = {name: i for i, name in enumerate(names)}
     labels = np.array(families)
     imbalance = charge_imbalance(compositions)
-    out[:, column["relative_charge_imbalance"]] = relative_imbalance(compositions)
+    out[:, column["relative_charge_imbalance"]] = relative_imbalance(compositions, imbalance)
     for family in sorted(set(families)):
         rows = np.flatnonzero(labels == family)
         host = HOSTS[family]
@@ -111,7 +115,7 @@ def host_features(compositions: FloatArray, families: list[str]) -> FeatureMatri
             placed += values["total"]
             for name, cells in values.items():
                 out[rows, column[f"site{number}_{name}"]] = cells
-        cations = scaled.sum(axis=1) - scaled[:, [element_index()[a] for a in ANIONS]].sum(axis=1)
+        cations = _sum_of(scaled, set(element_index()) - set(ANIONS))
         out[rows, column["unplaced_share"]] = 1.0 - placed / np.maximum(cations, 1e-12)
         if family == "perovskite":
             r_a = out[rows, column["site0_mean_radius_a"]]
@@ -131,31 +135,52 @@ def family_features(families: list[str]) -> FeatureMatrix:
 
 
 def _scaled(compositions: FloatArray, host: Host) -> tuple[FloatArray, FloatArray]:
-    anions = compositions[:, [element_index()[a] for a in ANIONS]].sum(axis=1)
+    anions = _sum_of(compositions, ANIONS)
     factor = host.anions / np.where(anions > 0, anions, np.nan)
     return compositions * factor[:, None], factor
 
 
+def _sum_of(compositions: FloatArray, symbols: Iterable[str]) -> FloatArray:
+    """Return the sum of some elements, added in the order of the columns."""
+    total = np.zeros(len(compositions))
+    used: NDArray[np.bool_] = np.any(compositions > 0, axis=0)
+    for column in sorted(element_index()[symbol] for symbol in symbols):
+        if used[column]:
+            total += compositions[:, column]
+    return total
+
+
 def _site_values(scaled: FloatArray, site: _SiteArrays) -> dict[str, FloatArray]:
-    amounts = scaled[:, site.columns]
-    total = amounts.sum(axis=1)
-    known = ~np.isnan(site.radius)
-    share = amounts / np.where(total > 0, total, np.nan)[:, None]
-    share_known = share[:, known]
-    weight = share_known.sum(axis=1)
+    """Return the values of a site, adding ion by ion; ions that no row holds change nothing."""
+    columns = {i: scaled[:, c] for i, c in enumerate(site.columns) if i == 0 or scaled[:, c].any()}
+    zero = np.zeros(len(scaled))
+    total, n_ions = zero.copy(), zero.copy()
+    for amount in columns.values():
+        total += amount
+        n_ions += amount > 0
+    whole = np.where(total > 0, total, np.nan)
+    share = {i: amount / whole for i, amount in columns.items()}
+    charge, electronegativity, weight, radius = (zero.copy() for _ in range(4))
+    for i, part in share.items():
+        charge += part * site.charge[i]
+        electronegativity += part * site.electronegativity[i]
+        if site.known[i]:
+            weight += part
+            radius += part * site.radius[i]
     weight = np.where(weight > 0, weight, np.nan)
-    mean_radius = share_known @ site.radius[known] / weight
-    spread = np.sqrt(
-        (share_known * (site.radius[known] - mean_radius[:, None]) ** 2).sum(axis=1) / weight
-    )
+    mean_radius = radius / weight
+    spread = zero.copy()
+    for i, part in share.items():
+        if site.known[i]:
+            spread += part * (site.radius[i] - mean_radius) ** 2
     return {
         "total": total,
         "vacancies": site.capacity - total,
         "mean_radius_a": mean_radius,
-        "radius_spread_a": spread,
+        "radius_spread_a": np.sqrt(spread / weight),
         "radius_mismatch_a": mean_radius - site.host_radius,
-        "mean_charge": share @ site.charge,
-        "mean_electronegativity": share @ np.nan_to_num(site.electronegativity),
-        "host_ion_share": share[:, 0],
-        "n_ions": (amounts > 0).sum(axis=1).astype(float),
+        "mean_charge": charge,
+        "mean_electronegativity": electronegativity,
+        "host_ion_share": share[0],
+        "n_ions": n_ions,
     }

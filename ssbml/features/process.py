@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ssbml.cells import split_list
 from ssbml.chemistry.elements import FloatArray
@@ -105,21 +108,23 @@ def process_features(table: pd.DataFrame, families: list[str]) -> FeatureMatrix:
     for name in _ONE_HOT:
         columns.update(_one_hot(table, name))
     method, route = _texts(table, "sintering_method"), _texts(table, "route")
-    columns["pressure_assisted"] = _among(method, _PRESSED)
-    columns["fast_heating"] = _among(method, _FAST)
-    columns["wet_route"] = _among(route, _WET_ROUTES)
-    columns["vapour_route"] = _among(route, _VAPOUR_ROUTES)
+    columns["pressure_assisted"] = method.among(_PRESSED)
+    columns["fast_heating"] = method.among(_FAST)
+    columns["wet_route"] = route.among(_WET_ROUTES)
+    columns["vapour_route"] = route.among(_VAPOUR_ROUTES)
     for name, gas in (("", "atmosphere"), ("calcination_", "calcination_atmosphere")):
-        columns[f"{name}log10_po2_atm"] = _mapped(_texts(table, gas), LOG10_PO2_ATM)
+        columns[f"{name}log10_po2_atm"] = _texts(table, gas).mapped(
+            lambda value: LOG10_PO2_ATM.get(value, np.nan)
+        )
     for name in _PLAIN:
         columns[name] = _numbers(table, name)
     for name in _LOGGED:
         columns[f"log10_{name}"] = np.log10(np.maximum(_numbers(table, name), _SMALL))
     columns.update(_thermal(columns, families))
-    columns["mother_powder"] = _flags(table, "mother_powder")
-    columns["alumina_crucible"] = _among(_texts(table, "crucible"), ("Al2O3",))
-    columns["cooling_quench"] = _among(_texts(table, "cooling"), ("quench",))
-    columns["air_exposed"] = _among(_texts(table, "storage"), ("air_exposed",))
+    columns["mother_powder"] = _cells(table, "mother_powder").mapped(float)
+    columns["alumina_crucible"] = _texts(table, "crucible").among(("Al2O3",))
+    columns["cooling_quench"] = _texts(table, "cooling").among(("quench",))
+    columns["air_exposed"] = _texts(table, "storage").among(("air_exposed",))
     columns.update(_additives(table))
     columns.update(_lithium_sources(table))
     kelvin = np.nan_to_num(_numbers(table, "temperature_c"), nan=_ROOM_C) + _KELVIN
@@ -136,10 +141,37 @@ def making_names() -> tuple[str, ...]:
     return tuple(name for name in names if name not in MEASUREMENT)
 
 
-def _texts(table: pd.DataFrame, name: str) -> list[Any]:
+@dataclass(frozen=True, slots=True)
+class _Cells:
+    """A column as its different values and which of them stands in each row (-1: blank)."""
+
+    values: list[Any]
+    codes: NDArray[np.intp]
+
+    def mapped(self, number: Callable[[Any], float]) -> FloatArray:
+        """Return a number for each row, computed once a value; NaN where blank."""
+        return np.array([*(number(v) for v in self.values), np.nan], dtype=float)[self.codes]
+
+    def among(self, members: tuple[str, ...]) -> FloatArray:
+        """Return 1 where the value is one of some, else 0."""
+        return self.mapped(lambda value: float(value in members))
+
+
+def _cells(table: pd.DataFrame, name: str) -> _Cells:
     if name not in table.columns:
-        return [None] * len(table)
-    return [v if isinstance(v, str) else None for v in table[name].tolist()]
+        return _Cells([], np.full(len(table), -1))
+    import pandas as pd
+
+    codes, values = pd.factorize(table[name].to_numpy(dtype=object))
+    return _Cells(list(values), codes)
+
+
+def _texts(table: pd.DataFrame, name: str) -> _Cells:
+    cells = _cells(table, name)
+    strings = [i for i, value in enumerate(cells.values) if isinstance(value, str)]
+    kept = np.full(len(cells.values) + 1, -1)
+    kept[strings] = np.arange(len(strings))
+    return _Cells([cells.values[i] for i in strings], kept[cells.codes])
 
 
 def _numbers(table: pd.DataFrame, name: str) -> FloatArray:
@@ -148,32 +180,16 @@ def _numbers(table: pd.DataFrame, name: str) -> FloatArray:
     return table[name].to_numpy(dtype=float)
 
 
-def _flags(table: pd.DataFrame, name: str) -> FloatArray:
-    if name not in table.columns:
-        return np.full(len(table), np.nan)
-    return np.array(
-        [np.nan if v is None or v != v else float(v) for v in table[name].tolist()], dtype=float
-    )
-
-
-def _among(texts: list[Any], members: tuple[str, ...]) -> FloatArray:
-    return np.array([np.nan if t is None else float(t in members) for t in texts])
-
-
-def _mapped(texts: list[Any], values: dict[str, float]) -> FloatArray:
-    return np.array([np.nan if t is None else values.get(t, np.nan) for t in texts])
-
-
 def _one_hot(table: pd.DataFrame, name: str) -> dict[str, FloatArray]:
     vocabulary = "gas" if name == "atmosphere" else name
     texts = _texts(table, name)
-    return {f"{name}_{v}": _among(texts, (v,)) for v in VOCABULARIES[vocabulary]}
+    return {f"{name}_{v}": texts.among((v,)) for v in VOCABULARIES[vocabulary]}
 
 
 def _thermal(columns: dict[str, FloatArray], families: list[str]) -> dict[str, FloatArray]:
     temperature = columns["sintering_temp_c"]
-    low = np.array([HOSTS[f].needed_firing_c[0] for f in families])
-    high = np.array([HOSTS[f].needed_firing_c[1] for f in families])
+    windows = {family: HOSTS[family].needed_firing_c for family in set(families)}
+    low, high = np.array([windows[family] for family in families]).reshape(-1, 2).T
     hours = columns["log10_sintering_time_h"]
     steps = [columns[name] for name in _HEATING]
     hottest = np.fmax.reduce(steps)
@@ -190,25 +206,17 @@ def _thermal(columns: dict[str, FloatArray], families: list[str]) -> dict[str, F
 def _additives(table: pd.DataFrame) -> dict[str, FloatArray]:
     """Whether there is an aid, how much, and which elements it brings."""
     texts = _texts(table, "additive")
-    out = {"additive_used": np.array([np.nan if t is None else float(t != "none") for t in texts])}
-    elements = [None if t is None else _aid_elements(t) for t in texts]
+    out = {"additive_used": texts.mapped(lambda value: float(value != "none"))}
+    elements = {value: _aid_elements(value) for value in texts.values}
     for element in _AID_ELEMENTS:
-        out[f"additive_{element}"] = np.array(
-            [np.nan if e is None else float(element in e) for e in elements]
-        )
+        holders = tuple(value for value, found in elements.items() if element in found)
+        out[f"additive_{element}"] = texts.among(holders)
     for name in ("additive_wt_pct", "additive_mol_pct"):
-        amounts = [
-            np.nan if t is None else sum(float(p) for p in split_list(t))
-            for t in _amount_texts(table, name)
-        ]
-        out[name] = np.where(out["additive_used"] == 0, 0.0, np.array(amounts, dtype=float))
+        amounts = _cells(table, name).mapped(
+            lambda value: sum(float(part) for part in split_list(str(value)))
+        )
+        out[name] = np.where(out["additive_used"] == 0, 0.0, amounts)
     return out
-
-
-def _amount_texts(table: pd.DataFrame, name: str) -> list[Any]:
-    if name not in table.columns:
-        return [None] * len(table)
-    return [None if v is None or v != v else str(v) for v in table[name].tolist()]
 
 
 def _aid_elements(text: str) -> set[str]:
@@ -224,6 +232,6 @@ def _aid_elements(text: str) -> set[str]:
 def _lithium_sources(table: pd.DataFrame) -> dict[str, FloatArray]:
     texts = _texts(table, "precursors")
     return {
-        f"precursor_{word}": np.array([np.nan if t is None else float(formula in t) for t in texts])
+        f"precursor_{word}": texts.among(tuple(t for t in texts.values if formula in t))
         for formula, word in _LITHIUM_SOURCES.items()
     }

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ssbml.cells import CellError, coerce, is_missing, split_list
-from ssbml.chemistry.families import family_of
-from ssbml.chemistry.hosts import firing_limit_c
+from ssbml.chemistry.amounts import amounts_of, plain_electrolytes
+from ssbml.chemistry.families import families_of_amounts
+from ssbml.chemistry.hosts import firing_limits
 from ssbml.errors import Problem, TableError
 from ssbml.fields import FIELDS, RECIPE_FIELDS, Field
 from ssbml.vocabulary import closest
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _KELVIN = 273.15
+_NEVER_KELVIN_C = 500.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,13 +136,14 @@ def _blank(field: Field, n: int) -> np.ndarray[Any, np.dtype[Any]]:
 def _check_column(
     field: Field, column: pd.Series[Any], found: _Problems
 ) -> np.ndarray[Any, np.dtype[Any]]:
-    cells = _fast_numbers(field, column)
-    if cells is not None:
-        return cells
+    numbers = _fast_numbers(field, column)
+    if numbers is not None:
+        return numbers
     out = _blank(field, len(column))
     required = field.kind == "formula"
-    seen: dict[Hashable, Any] = {}
-    for position, value in enumerate(column.tolist()):
+    cells = column.tolist()
+    seen: dict[Hashable, Any] = _plain_formulas(cells) if required else {}
+    for position, value in enumerate(cells):
         key: Hashable = (type(value), tuple(value) if isinstance(value, list) else value)
         if key not in seen:
             seen[key] = _attempt(lambda v=value: coerce(field, v))  # type: ignore[misc]
@@ -152,6 +155,13 @@ def _check_column(
         elif result is not None:
             out[position] = result
     return out
+
+
+def _plain_formulas(cells: list[Any]) -> dict[Hashable, Any]:
+    """Return the formulas that need no second look, as `_check_column` remembers them."""
+    texts = list(dict.fromkeys(cell for cell in cells if type(cell) is str))
+    plain = plain_electrolytes(texts)
+    return {(str, text): text for text, sure in zip(texts, plain, strict=True) if sure}
 
 
 def _attempt(action: Callable[[], Any]) -> Any:
@@ -183,26 +193,28 @@ def _check_firing(
 
     Hotter ones are kept: the prediction says that they lie outside the domain.
     """
-    formulas, families, methods, routes = (
-        table[name].tolist() if name in table.columns else [None] * len(table)
-        for name in ("formula", "family", "sintering_method", "route")
-    )
+    nothing = np.full(len(table), None, dtype=object)
     for name in ("sintering_temp_c", "sintering_peak_temp_c"):
         if name not in raw.columns or name not in table.columns:
             continue
-        values = table[name].tolist()
-        for position in np.flatnonzero(good & (table[name].to_numpy(dtype=float) > 500.0)).tolist():
-            value, method = values[position], methods[position]
-            family = families[position] or family_of(formulas[position])
-            limit = firing_limit_c(family, method, routes[position])
-            celsius = value - _KELVIN
-            if value > limit >= celsius:
-                how = f"{method} sintering" if method else "sintering (method not stated)"
-                error = CellError(
-                    f"{how} of a {family} electrolyte is believed up to {limit:g} °C",
-                    f"was {value:g} K meant? write {celsius:.0f}",
-                )
-                found.add(position, name, value, error)
+        values = table[name].to_numpy(dtype=float)
+        hot = np.flatnonzero(good & (values > _NEVER_KELVIN_C))
+        formulas, families, methods, routes = (
+            np.asarray(table.get(column, nothing), dtype=object)[hot].tolist()
+            for column in ("formula", "family", "sintering_method", "route")
+        )
+        distinct = list(dict.fromkeys(f for f, k in zip(formulas, families, strict=True) if not k))
+        looks = dict(zip(distinct, families_of_amounts(amounts_of(distinct)), strict=True))
+        families = [k or looks[f] for f, k in zip(formulas, families, strict=True)]
+        limits = firing_limits(families, methods, routes)
+        for i in np.flatnonzero((values[hot] > limits) & (values[hot] - _KELVIN <= limits)):
+            value, limit, method = values[hot[i]], limits[i], methods[i]
+            how = f"{method} sintering" if method else "sintering (method not stated)"
+            error = CellError(
+                f"{how} of a {families[i]} electrolyte is believed up to {limit:g} °C",
+                f"was {value:g} K meant? write {value - _KELVIN:.0f}",
+            )
+            found.add(int(hot[i]), name, float(value), error)
 
 
 def _check_additive(
