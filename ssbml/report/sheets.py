@@ -1,0 +1,77 @@
+"""Batch sheets as a table: one line per starting material of each ranked recipe."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ssbml.chemistry.formula import FormulaError
+from ssbml.errors import WeighingError
+from ssbml.fields import RECIPE_FIELDS
+from ssbml.practical.enrich import batch_of
+from ssbml.tables.write import write_table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SHEET_COLUMNS = (
+    "rank",
+    "formula",
+    "batch_g",
+    "precursor",
+    "role",
+    "weigh_g",
+    "excess_g",
+    "moles",
+    "notes",
+)
+
+
+def batch_table(ranked: pd.DataFrame, batch_g: float = 10.0, **weighing: Any) -> pd.DataFrame:
+    """Return the batch sheets of ranked recipes as one long table.
+
+    Parameters
+    ----------
+    ranked : DataFrame
+        Ranked recipes; ``rank`` counts from 1 if there is none.
+    batch_g : float, default 10
+        Mass of product of a batch, g.
+    **weighing : object
+        Options of `ssbml.practical.weights.weigh_batch`.
+
+    Returns
+    -------
+    DataFrame
+        `SHEET_COLUMNS`; a recipe that cannot be weighed in has one row whose ``notes`` say why.
+    """
+    import pandas as pd
+
+    rows: list[dict[str, Any]] = []
+    for position, record in enumerate(ranked.to_dict("records"), start=1):
+        recipe = {str(k): v for k, v in record.items() if k in RECIPE_FIELDS}
+        head = {"rank": record.get("rank", position), "formula": recipe["formula"],
+                "batch_g": batch_g}  # fmt: skip
+        try:
+            batch = batch_of(recipe, batch_g, **weighing)
+        except (WeighingError, FormulaError) as error:
+            rows.append({**head, "notes": str(error)})
+            continue
+        rows += [
+            {**head, "precursor": line.precursor, "role": line.role, "weigh_g": line.weigh_g,
+             "excess_g": line.excess_g, "moles": line.moles, "notes": "; ".join(batch.notes)}
+            for line in batch.lines
+        ]  # fmt: skip
+    return pd.DataFrame(rows, columns=list(SHEET_COLUMNS))
+
+
+def write_batches(
+    ranked: pd.DataFrame, path: str | Path, batch_g: float = 10.0, **weighing: Any
+) -> None:
+    """Write the batch sheets of ranked recipes as CSV, Excel or Parquet, by suffix.
+
+    Raises
+    ------
+    TableError
+        The target cannot be written.
+    """
+    write_table(batch_table(ranked, batch_g, **weighing), path)
