@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from ssbml.cells import is_missing
@@ -71,7 +72,7 @@ def _sheet(path: Path) -> pd.DataFrame:
 def _row(name: str, line: int, record: dict[str, Any]) -> dict[str, Any]:
     cell = str(record["source"])
     paper = read_paper(cell)
-    formula = _formula(record)
+    formula = site_formula(record)
     energy = record["act_energy"]
     evidence = f"sheet '{SHEET}', line {line}"
     remark = cell[cell.find("[") :] if "[" in cell else ""
@@ -94,8 +95,19 @@ def _row(name: str, line: int, record: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _formula(record: dict[str, Any]) -> str:
-    """Return the formula of the site amounts, dopants behind their site."""
+def site_formula(record: Mapping[str, Any]) -> str:
+    """Return the formula of the site amounts, dopants behind their site.
+
+    Parameters
+    ----------
+    record : mapping
+        ``li_sto``, ``li_dop_sto``, ``li_dopant`` and the same for ``la`` and ``zr``.
+
+    Raises
+    ------
+    ValueError
+        An amount is blank or negative.
+    """
     parts: list[str] = []
     for site, host in _SITES.items():
         parts.append(_amount(host, record[f"{site}_sto"]))

@@ -32,11 +32,11 @@ def without_samples(table: pd.DataFrame, held: pd.DataFrame) -> pd.DataFrame:
         The rows that share neither a paper, nor a composition (to 0.001 in atomic fractions), nor a
         ``cv_group`` with a held-out sample.
     """
-    papers = _papers(held)
-    compositions = set(_keys(held["formula"]))
+    papers = set().union(*paper_names(held))
+    compositions = set(composition_keys(held["formula"]))
     tied = [
         bool(names & papers) or key in compositions
-        for names, key in zip(_paper_sets(table), _keys(table["formula"]), strict=True)
+        for names, key in zip(paper_names(table), composition_keys(table["formula"]), strict=True)
     ]
     groups = set(table.loc[tied, "cv_group"])
     return table.loc[~table["cv_group"].isin(groups)]
@@ -56,16 +56,19 @@ def without_obelix_test(table: pd.DataFrame) -> pd.DataFrame:
     return without_samples(table, samples.loc[test])
 
 
-def _keys(formulas: Iterable[str]) -> list[str]:
+def composition_keys(formulas: Iterable[str]) -> list[str]:
+    """Return the composition of each formula, to 0.001 in atomic fractions."""
     return [composition_key(parse_formula(f), _DIGITS) for f in formulas]
 
 
-def _papers(table: pd.DataFrame) -> set[str]:
-    return set().union(*_paper_sets(table))
+def paper_names(table: pd.DataFrame) -> list[set[str]]:
+    """Return every name of the papers of each row: key, DOI and further DOIs.
 
-
-def _paper_sets(table: pd.DataFrame) -> list[set[str]]:
-    """Return every name of the papers of each row: key, DOI and further DOIs."""
+    Parameters
+    ----------
+    table : DataFrame
+        Samples with ``paper_key``, ``doi`` and ``other_dois``.
+    """
     out = []
     for key, doi, others in zip(table["paper_key"], table["doi"], table["other_dois"], strict=True):
         names = {normalise_doi(d) for d in (doi, *split_list(others))} | {key}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ssbml.evaluation.directions import directions
+from ssbml.evaluation.markdown import markdown_table
 from ssbml.evaluation.report import Report
 from ssbml.features.assemble import families_of
 
@@ -55,7 +56,7 @@ def write_card(
         f"Made by ssbml {manifest['ssbml']} from the data set `{data['name']}` "
         f"({data['samples']:,} samples, {data['papers']:,} papers).",
         "## What it learned from",
-        _markdown(_contents(table)),
+        markdown_table(_contents(table)),
         _placeholders(table),
         "Bounds are used as bounds. Total, bulk and unspecified conductivities are kept apart by a "
         "feature; predictions are for the total conductivity.",
@@ -65,7 +66,7 @@ def write_card(
         "## Directions",
         "Mean change over five garnets (log10 S/cm or points of relative density); a check that is "
         "not reached means that the model does not see the effect.",
-        _markdown(directions(predictor)),
+        markdown_table(directions(predictor)),
         "## Known density and phase",
         _known(predictor),
         "## Limits",
@@ -109,7 +110,7 @@ def _accuracy(report: Report | None) -> str:
     )
     blocks = [lead]
     for title, frame in report.tables().items():
-        blocks.append(f"### {title}\n\n{_markdown(frame)}")
+        blocks.append(f"### {title}\n\n{markdown_table(frame)}")
     return "\n\n".join(blocks)
 
 
@@ -119,9 +120,9 @@ def _embedded(report: Report | None) -> list[str]:
     return [
         "## The same model, trained on the embedded rows alone",
         "What anybody can train without the public sets, judged the same way.",
-        _markdown(report.errors),
-        _markdown(report.purity),
-        _markdown(report.coverage),
+        markdown_table(report.errors),
+        markdown_table(report.purity),
+        markdown_table(report.coverage),
     ]
 
 
@@ -158,18 +159,3 @@ def _no_skill(report: Report) -> list[str]:
     if model["Brier skill"] <= 0:
         lines.append("- Phase purity: no skill yet beyond the base rate.")
     return lines
-
-
-def _markdown(frame: pd.DataFrame) -> str:
-    """Return a table as Markdown with rounded numbers."""
-    header = [str(c) for c in frame.columns]
-    rows = [[_cell(v) for v in row] for row in frame.itertuples(index=False)]
-    lines = ["| " + " | ".join(header) + " |", "|" + " --- |" * len(header)]
-    lines.extend("| " + " | ".join(row) + " |" for row in rows)
-    return "\n".join(lines)
-
-
-def _cell(value: Any) -> str:
-    if isinstance(value, float):
-        return "" if value != value else f"{value:.3f}"
-    return str(value)

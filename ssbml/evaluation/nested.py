@@ -64,6 +64,21 @@ class Scored:
     distance: FloatArray
 
 
+def outer_folds(groups: NDArray[np.object_], settings: Settings, n_folds: int) -> NDArray[np.intp]:
+    """Return the outer fold of each row, the same for everything that is compared.
+
+    Parameters
+    ----------
+    groups : array of str, shape (n,)
+        ``cv_group`` of each row.
+    settings : Settings
+        Gives the seed; the inner folds use another one.
+    n_folds : int
+        Outer folds.
+    """
+    return group_folds(groups, n_folds, settings.seed + 1)
+
+
 def nested_scores(
     table: pd.DataFrame,
     settings: Settings,
@@ -99,7 +114,7 @@ def nested_scores(
     tell = progress or (lambda _: None)
     samples = samples_of(table)
     groups = samples.table["cv_group"].to_numpy(dtype=object)
-    folds = group_folds(groups, n_folds, settings.seed + 1)
+    folds = outer_folds(groups, settings, n_folds)
     all_records = {
         "conductivity_s_cm": conductivity_records(samples),
         "relative_density_pct": density_records(samples),

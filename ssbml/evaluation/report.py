@@ -87,7 +87,7 @@ def report_of(table: pd.DataFrame, scores: dict[str, Scored]) -> Report:
 
     sigma, density = scores["conductivity_s_cm"], scores["relative_density_pct"]
     purity = scores["phase_purity"]
-    subsets = _conductivity_subsets(table, sigma)
+    subsets = conductivity_subsets(table, sigma)
     errors = [
         _error_row("conductivity (log10 S/cm)", name, sigma, mask) for name, mask in subsets.items()
     ]
@@ -122,7 +122,21 @@ def report_of(table: pd.DataFrame, scores: dict[str, Scored]) -> Report:
     )
 
 
-def _conductivity_subsets(table: pd.DataFrame, scored: Scored) -> dict[str, NDArray[np.bool_]]:
+def conductivity_subsets(table: pd.DataFrame, scored: Scored) -> dict[str, NDArray[np.bool_]]:
+    """Return which held-out conductivities belong to each subset that is reported.
+
+    Parameters
+    ----------
+    table : DataFrame
+        The table that was scored.
+    scored : Scored
+        Held-out conductivities, n records.
+
+    Returns
+    -------
+    dict of str to bool array, shape (n,)
+        Bounds and placeholder formulas are in none.
+    """
     rows = scored.records.rows
     valued = (scored.records.bound == 0) & ~scored.records.placeholder
     celsius = table["temperature_c"].to_numpy(dtype=float)[rows]
