@@ -19,12 +19,14 @@ _HOME = {
     "load_dataset": "ssbml.datasets.load",
     "train": "ssbml.training",
     "evaluate": "ssbml.training",
+    "SearchSpace": "ssbml.screening.space",
     "SsbmlError": "ssbml.errors",
     "RecipeError": "ssbml.errors",
     "TableError": "ssbml.errors",
     "DataError": "ssbml.errors",
     "ModelError": "ssbml.errors",
     "SettingsError": "ssbml.errors",
+    "SpaceError": "ssbml.errors",
 }
 
 __all__ = [
@@ -33,7 +35,9 @@ __all__ = [
     "Predictor",
     "Recipe",
     "RecipeError",
+    "SearchSpace",
     "SettingsError",
+    "SpaceError",
     "SsbmlError",
     "TableError",
     "__version__",
@@ -53,12 +57,14 @@ if TYPE_CHECKING:
         ModelError,
         RecipeError,
         SettingsError,
+        SpaceError,
         SsbmlError,
         TableError,
     )
     from ssbml.models import list_models, load_model
     from ssbml.predictor import Predictor
     from ssbml.recipe import Recipe
+    from ssbml.screening.space import SearchSpace
     from ssbml.training import evaluate, train
 
 

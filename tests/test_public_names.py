@@ -17,7 +17,9 @@ NAMES = [
     "Predictor",
     "Recipe",
     "RecipeError",
+    "SearchSpace",
     "SettingsError",
+    "SpaceError",
     "SsbmlError",
     "TableError",
     "__version__",
@@ -52,7 +54,7 @@ def test_errors_share_a_base(name: str) -> None:
     assert issubclass(getattr(ssbml, name), ssbml.SsbmlError)
 
 
-@pytest.mark.parametrize("name", ["RecipeError", "TableError", "SettingsError"])
+@pytest.mark.parametrize("name", ["RecipeError", "SpaceError", "TableError", "SettingsError"])
 def test_errors_about_values_are_value_errors(name: str) -> None:
     assert issubclass(getattr(ssbml, name), ValueError)
 

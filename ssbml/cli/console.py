@@ -79,3 +79,29 @@ def progress_bar(title: str, total: int) -> Iterator[Callable[[str], None]]:
             progress.update(task, advance=1, description=text)
 
         yield step
+
+
+@contextmanager
+def counter_bar(title: str, unit: str) -> Iterator[Callable[[int, int], None]]:
+    """Show a bar with rate and time left on stderr; the function that it gives takes count and total."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (
+        TextColumn(title),
+        BarColumn(),
+        TextColumn("{task.description}"),
+        TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(elapsed_when_finished=True),
+    )
+    with Progress(*columns, console=Console(stderr=True)) as progress:
+        task = progress.add_task("", total=None, rate="")
+
+        def reached(count: int, total: int) -> None:
+            text = f"{count:,} of {total:,} {unit}"
+            progress.update(task, completed=count, total=total, description=text)
+            elapsed = progress.tasks[task].elapsed
+            if elapsed:
+                progress.update(task, rate=f"{count / elapsed:,.0f} /s")
+
+        yield reached

@@ -15,6 +15,7 @@ USAGE_ERROR = 2
 
 _COMMANDS = {
     "predict": ("ssbml.cli.predict", "Predict conductivity, density and phase purity of recipes."),
+    "screen": ("ssbml.cli.screen", "Rank the recipes of a search space."),
     "train": ("ssbml.cli.train", "Train a model and write its folder."),
     "evaluate": ("ssbml.cli.train", "Cross-validate on papers the model has not seen."),
     "data": ("ssbml.cli.data", "Look at, check and fetch data sets."),
