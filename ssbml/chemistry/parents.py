@@ -167,7 +167,7 @@ def parent_of(formula: str) -> Parent | None:
     ['Li', 'La', 'Zr', 'O']
     """
     name = formula.strip()
-    name = HOST_ALIASES.get(name, name)
+    name = HOST_ALIASES.get(name.replace(" ", "").replace("–", "-"), name)
     amounts: Mapping[str, float] = parse_electrolyte(name)
     listed = _listed().get(composition_key(parse_electrolyte(name), 3))
     family = HOST_FAMILIES[listed] if listed else family_of(name)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from ssbml.chemistry.elements import FloatArray
 from ssbml.screening.combinations import IntArray
+from ssbml.screening.distinct import as_rows, distinct_rows, take_rows
 from ssbml.screening.formulas import DECIMALS, write_formulas
 from ssbml.screening.limits import Limits
 from ssbml.screening.neutrality import compositions_of, fill
@@ -82,7 +83,7 @@ def list_compositions(
     for host in hosts:
         combinations = host.combinations(limits.max_dopants)
         beyond = combinations.product - combinations.size
-        tally.count(f"more than {limits.max_dopants} dopants", beyond * each)
+        tally.count(limits.too_many, beyond * each)
         amounts = [np.empty((0, len(host.species)))]
         for start in range(0, combinations.size, _CHUNK):
             numbers = np.arange(start, min(start + _CHUNK, combinations.size))
@@ -96,7 +97,7 @@ def list_compositions(
     if first is None:
         return matrix, formulas
     tally.count(TWICE, (len(matrix) - len(first)) * each)
-    return matrix[first], formulas[first]
+    return take_rows(matrix, first), formulas[first]
 
 
 def existing(
@@ -134,7 +135,4 @@ def first_of_each(hosts: tuple[Substitutions, ...], matrix: FloatArray) -> IntAr
     elements = [s.element for s in hosts[0].species]
     if len(hosts) == 1 and len(set(elements)) == len(elements):
         return None
-    used = (matrix > 0).any(axis=0)
-    rounded = np.round(matrix[:, used], DECIMALS) + 0.0
-    _, first = np.unique(rounded, axis=0, return_index=True)
-    return np.sort(first)
+    return distinct_rows(as_rows(matrix, DECIMALS))[0]

@@ -55,10 +55,7 @@ def read_hosts(given: Any) -> tuple[tuple[Parent, ...], list[str]]:
             f"the hosts are of several families ({', '.join(families)}), whose sites differ",
             "write one search space for each family",
         )
-    warnings = [
-        w for p, i in zip(parents, range(len(parents)), strict=True) for w in _neutral(p, i)
-    ]
-    return tuple(parents), warnings
+    return tuple(parents), [text for parent in parents for text in _neutral(parent)]
 
 
 def _named(given: Any, path: KeyPath) -> Parent:
@@ -163,17 +160,17 @@ def _site(name: str, given: Any, path: KeyPath) -> ParentSite:
     return ParentSite(name, amounts, capacity, coordination, (), charges)
 
 
-def _neutral(parent: Parent, number: int) -> list[str]:
+def _neutral(parent: Parent) -> list[str]:
     """Return a warning when rounding left a charge; raise when the host cannot be meant."""
     cations = sum(
         a * s.charge(ion) for s in parent.sites for ion, a in s.amounts.items() if s.charge(ion) > 0
     )
     if abs(parent.charge) > FAR_IMBALANCE * cations:
         raise SpaceError(
-            (*_PATH, number),
+            _PATH,
             parent.formula,
             f"the host carries a net charge of {parent.charge:+.2f} per formula unit",
-            "check amounts and charges; ions of unusual charge are written Fe2+",
+            _like(parent.formula) or "check the amounts; ions of unusual charge are written Fe2+",
         )
     if abs(parent.charge) <= TYPED_IMBALANCE:
         return []

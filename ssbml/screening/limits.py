@@ -54,6 +54,11 @@ class Limits:
     tolerance_factor: _Range | None = None
     li_per_formula: _Range | None = None
 
+    @property
+    def too_many(self) -> str:
+        """The reason for which compositions of too many dopants are dropped."""
+        return f"more than {self.max_dopants} dopant{'' if self.max_dopants == 1 else 's'}"
+
     def failures(
         self, substitutions: Substitutions, amounts: FloatArray
     ) -> list[tuple[str, NDArray[np.bool_]]]:
@@ -76,7 +81,7 @@ class Limits:
         found: list[tuple[str, NDArray[np.bool_]]] = []
         if self.max_dopants is not None:
             many = (dopants > 0).sum(axis=1) > self.max_dopants
-            found.append((f"more than {self.max_dopants} dopants", many))
+            found.append((self.too_many, many))
         if self.max_substitution is not None:
             much = dopants.sum(axis=1) > self.max_substitution + SLACK
             found.append((f"substitution above {self.max_substitution:g} in total", much))

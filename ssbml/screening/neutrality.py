@@ -110,9 +110,12 @@ def _a(noun: str) -> str:
 
 
 def compositions_of(substitutions: Substitutions, amounts: FloatArray) -> FloatArray:
-    """Return amounts of ions as a composition matrix, shape (n, n_elements)."""
+    """Return amounts of ions as a composition matrix, shape (n, n_elements).
+
+    It is laid out column by column: the elements that do not occur take up no memory.
+    """
     index = element_index()
-    matrix = np.zeros((len(amounts), len(index)))
+    matrix = np.zeros((len(amounts), len(index)), order="F")
     for number, ion in enumerate(substitutions.species):
         matrix[:, index[ion.element]] += amounts[:, number]
     return matrix

@@ -178,7 +178,9 @@ def read_processes(process: Any, fixed: Any) -> Processes:
         raise SpaceError(("fixed",), fixed, "a mapping of fields to values is expected")
     shared = dict(fixed or {})
     for name, value in shared.items():
-        if isinstance(value, (list, tuple, Mapping)):
+        if name in FIELDS and FIELDS[name].kind == "list" and isinstance(value, (list, tuple)):
+            shared[name] = "; ".join(str(part) for part in value)
+        elif isinstance(value, (list, tuple, Mapping)):
             raise SpaceError(
                 ("fixed", str(name)), value, "a fixed field has one value", "move it to process"
             )

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from ssbml.chemistry.elements import FloatArray
+from ssbml.chemistry.elements import FloatArray, element_index
 from ssbml.screening.combinations import IntArray
+from ssbml.screening.distinct import as_rows, distinct_rows, take_rows
 from ssbml.screening.enumeration import Tally, existing
 from ssbml.screening.formulas import DECIMALS, write_formulas
 from ssbml.screening.limits import Limits
@@ -89,9 +90,9 @@ class Sampler:
         for points in _rounds(self._split + self.processes.width, budget, seed):
             picked = self._place(points)
             both = np.concatenate([kept, picked[self._possible(picked, tally)]])
-            new = _first_of_each(both)
-            tally.count(DRAWN_TWICE, int((~new).sum()))
-            kept = both[new]
+            first, _ = distinct_rows(both)
+            tally.count(DRAWN_TWICE, len(both) - len(first))
+            kept = both[first]
             if len(kept) >= budget:
                 break
         return self._sample(kept[:budget])
@@ -125,23 +126,23 @@ class Sampler:
         return kept
 
     def _sample(self, picked: IntArray) -> Sample:
-        parts, way = np.unique(picked[:, self._split :], axis=0, return_inverse=True)
-        made, which = np.unique(picked[:, : self._split], axis=0, return_inverse=True)
-        blocks = []
+        kinds, way = distinct_rows(picked[:, self._split :])
+        made, which = distinct_rows(picked[:, : self._split])
+        host_of = picked[made, 0]
+        matrix = np.zeros((len(made), len(element_index())), order="F")
+        formulas = np.empty(len(made), dtype=object)
         for number, host in enumerate(self.hosts):
-            stated = host.stated(made[made[:, 0] == number, 1:])
-            amounts, _ = existing(host, stated, self.limits, Tally())
-            matrix = compositions_of(host, amounts)
-            blocks.append((matrix, write_formulas(host, matrix)))
-        matrix = np.concatenate([m for m, _ in blocks])
-        formulas = np.concatenate([f for _, f in blocks])
-        _, first, same = np.unique(
-            np.round(matrix, DECIMALS) + 0.0, axis=0, return_index=True, return_inverse=True
-        )
-        pairs = np.column_stack([same.reshape(-1)[which.reshape(-1)], way.reshape(-1)])
-        pairs = pairs[_first_of_each(pairs)]
-        ways = self.processes.sampled_table(parts)
-        return Sample(matrix[first], formulas[first], ways, pairs[:, 0], pairs[:, 1])
+            rows = np.flatnonzero(host_of == number)
+            amounts, _ = existing(host, host.stated(picked[made[rows], 1:]), self.limits, Tally())
+            part = compositions_of(host, amounts)
+            used = np.flatnonzero((part > 0).any(axis=0))
+            matrix[np.ix_(rows, used)] = part[:, used]
+            formulas[rows] = write_formulas(host, part)
+        first, same = distinct_rows(as_rows(matrix, DECIMALS))
+        pairs = np.column_stack([same[which], way])
+        pairs = pairs[distinct_rows(pairs)[0]]
+        ways = self.processes.sampled_table(picked[kinds, self._split :])
+        return Sample(take_rows(matrix, first), formulas[first], ways, pairs[:, 0], pairs[:, 1])
 
 
 def _rounds(width: int, budget: int, seed: int) -> Iterator[FloatArray]:
@@ -153,13 +154,3 @@ def _rounds(width: int, budget: int, seed: int) -> Iterator[FloatArray]:
     enough = -(-budget // a_round) * _MAX_ROUNDS
     for _ in range(enough):
         yield engine.random(a_round)
-
-
-def _first_of_each(rows: IntArray) -> NDArray[np.bool_]:
-    """Return which rows come up for the first time, by 64-bit hashes of them."""
-    import pandas as pd
-
-    factors = np.random.default_rng(0).integers(1, 2**63, rows.shape[1], dtype=np.uint64) | 1
-    hashes = (rows.astype(np.uint64) * factors).sum(axis=1, dtype=np.uint64)
-    found: NDArray[np.bool_] = ~pd.Series(hashes).duplicated().to_numpy()
-    return found

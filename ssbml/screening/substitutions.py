@@ -134,16 +134,15 @@ class SpeciesTable:
             self.variables.append(Variable(len(self.species) - 1, ordered, is_dopant=True))
         return len(self.species) - 1
 
+    def _rank(self, species: Species) -> tuple[int, bool, bool]:
+        """Return where an ion is written: dopants last on their site, but Al before Ti in LATP."""
+        before = self.parent.family == "nasicon" and self.parent.sites[species.site].name == "M"
+        is_dopant = species.replaces is not None
+        return species.site, species.element != "Li", is_dopant != before
+
     def ordered(self, balance: int) -> Substitutions:
         """Return the species site by site, lithium first, with all numbers following."""
-        order = sorted(
-            range(len(self.species)),
-            key=lambda i: (
-                self.species[i].site,
-                self.species[i].element != "Li",
-                self.species[i].replaces is not None,
-            ),
-        )
+        order = sorted(range(len(self.species)), key=lambda i: self._rank(self.species[i]))
         new = {old: i for i, old in enumerate(order)}
         species = tuple(
             Species(s.element, s.charge, s.site, s.amount, _renumbered(s.replaces, new))
