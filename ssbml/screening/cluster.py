@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ssbml.errors import SettingsError, SpaceError
+from ssbml.errors import SettingsError
 from ssbml.screening.job import Job
 from ssbml.screening.partitions import PARTITION, Partitions
 from ssbml.screening.shortlist import Shortlist
@@ -45,7 +45,7 @@ def stream_on_cluster(
     size : int, default 2**20
         Candidates in a partition where there is no folder.
     progress : callable, optional
-        Called with the number of candidates finished.
+        Called with the number of recipes finished and the number of all.
 
     Returns
     -------
@@ -56,15 +56,11 @@ def stream_on_cluster(
     SettingsError
         Dask is not installed, the scheduler cannot be reached, or a partition keeps losing its
         workers.
-    SpaceError
-        There is no candidate.
     TableError
         A file cannot be written or read.
     """
-    if len(job) == 0:
-        raise SpaceError((), None, "the search space holds no recipe")
     try:
-        from distributed import Client
+        import distributed
     except ImportError:
         raise SettingsError(
             "a scheduler needs Dask; install it with: pip install 'ssbml[dask]'"
@@ -72,7 +68,8 @@ def stream_on_cluster(
     if not isinstance(scheduler, str):
         return _gather(scheduler, job, partitions, size, progress)
     try:
-        client = Client(scheduler, timeout="10s", set_as_default=False)
+        make: Any = distributed.Client
+        client = make(scheduler, timeout="10s", set_as_default=False)
     except (OSError, ValueError) as error:
         raise SettingsError(f"the scheduler {scheduler} cannot be reached: {error}") from None
     with client:
@@ -82,8 +79,9 @@ def stream_on_cluster(
 def _gather(
     client: Any, job: Job, partitions: Partitions | None, size: int, progress: Progress | None
 ) -> Shortlist:
-    from distributed import KilledWorker, as_completed
+    import distributed
 
+    as_completed: Any = distributed.as_completed
     finished = set(partitions.finished()) if partitions is not None else set()
     folder = partitions.folder if partitions is not None else None
     size = partitions.size if partitions is not None else size
@@ -100,8 +98,8 @@ def _gather(
             found.append(future.result())
             done += found[-1].tally.seen
             if progress is not None:
-                progress(done)
-    except KilledWorker as error:
+                progress(done, len(job))
+    except distributed.KilledWorker as error:
         raise SettingsError(f"the workers of the scheduler keep dying: {error}") from None
     finally:
         client.cancel(futures)

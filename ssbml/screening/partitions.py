@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ssbml.errors import SpaceError, TableError
+from ssbml.errors import TableError
 from ssbml.screening.columns import Columns
 from ssbml.screening.job import CHUNK, Job
 from ssbml.screening.lock import locked
@@ -171,15 +171,11 @@ def opened(
 
     Raises
     ------
-    SpaceError
-        There is no candidate.
     TableError
         The folder is not empty (or, with ``resume``, holds no run of this space and model),
         another run writes to it, or it cannot be written to.
     """
     folder = Path(folder)
-    if len(job) == 0:
-        raise SpaceError((), None, "the search space holds no recipe")
     if not resume:
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -231,5 +227,5 @@ def stream_to(
         else:
             found.append(partitions.fill(start, stop, chunk=chunk, workers=workers))
         if progress is not None:
-            progress(stop)
+            progress(stop, len(partitions.job))
     return reduce(Shortlist.merge, found)

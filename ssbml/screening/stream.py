@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import reduce
 
-from ssbml.errors import SpaceError
 from ssbml.screening.job import CHUNK, Job
 from ssbml.screening.shortlist import Shortlist
 from ssbml.workers import in_order
 
-Progress = Callable[[int], None]
-"""Called with the number of candidates finished so far."""
+Progress = Callable[[int, int], None]
+"""Called with the number of recipes finished so far and the number of all."""
 
 
 def stream(
@@ -39,31 +38,21 @@ def stream(
     workers : int, optional
         Threads; by default one for each usable core.
     progress : callable, optional
-        Called with the number of candidates finished.
+        Called with the number of recipes finished and the number of all.
 
     Returns
     -------
     Shortlist
-
-    Raises
-    ------
-    SpaceError
-        There is no candidate.
     """
     end = len(job) if stop is None else stop
 
     def part(low: int, high: int) -> tuple[int, Shortlist]:
         return high, job.shortlist(low, job.columns(low, high))
 
-    if end <= start:
-        raise SpaceError((), None, "the search space holds no recipe")
+    def told(high: int, short: Shortlist) -> Shortlist:
+        if progress is not None:
+            progress(high - start, end - start)
+        return short
+
     finished = in_order(part, start, end, chunk, workers)
-    return reduce(
-        Shortlist.merge, (_told(high - start, short, progress) for high, short in finished)
-    )
-
-
-def _told(done: int, short: Shortlist, progress: Progress | None) -> Shortlist:
-    if progress is not None:
-        progress(done)
-    return short
+    return reduce(Shortlist.merge, (told(*result) for result in finished))
