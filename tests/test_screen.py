@@ -18,9 +18,10 @@ from ssbml.screening.constraints import parse_constraint
 from ssbml.screening.digest import common, digest
 from ssbml.screening.feasibility import judge
 from ssbml.screening.goals import RISKS
+from ssbml.screening.job import job_of
 from ssbml.screening.result import ScreenResult
-from ssbml.screening.scan import scan
 from ssbml.screening.score import Scorer
+from ssbml.screening.stream import stream
 
 SPACE: dict[str, Any] = {
     "host": "Li7La3Zr2O12",
@@ -102,8 +103,9 @@ def test_the_chunk_changes_nothing(model: Predictor, chunk: int) -> None:
     scorer = Scorer(described.goals, 0.9)
     candidates = described.candidates()
     seen: list[tuple[int, int]] = []
-    whole = scan(candidates, model, scorer, chunk=10**6)
-    parts = scan(candidates, model, scorer, chunk=chunk, progress=lambda *c: seen.append(c))
+    job = job_of(candidates, model, scorer)
+    whole = stream(job, chunk=10**6)
+    parts = stream(job, chunk=chunk, progress=lambda *c: seen.append(c))
     assert parts.numbers.tolist() == whole.numbers.tolist()
     assert parts.scores.tolist() == whole.scores.tolist()
     assert parts.front.numbers.tolist() == whole.front.numbers.tolist()
