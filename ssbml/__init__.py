@@ -17,6 +17,7 @@ _HOME = {
     "load_model": "ssbml.models",
     "list_models": "ssbml.models",
     "load_dataset": "ssbml.datasets.load",
+    "screen": "ssbml.screening.run",
     "train": "ssbml.training",
     "evaluate": "ssbml.training",
     "SearchSpace": "ssbml.screening.space",
@@ -46,6 +47,7 @@ __all__ = [
     "load_dataset",
     "load_model",
     "predict",
+    "screen",
     "train",
 ]
 
@@ -64,6 +66,7 @@ if TYPE_CHECKING:
     from ssbml.models import list_models, load_model
     from ssbml.predictor import Predictor
     from ssbml.recipe import Recipe
+    from ssbml.screening.run import screen
     from ssbml.screening.space import SearchSpace
     from ssbml.training import evaluate, train
 

@@ -22,8 +22,8 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("notes", "request", "predictor"),
     ("fitting",),
     ("models", "evaluation"),
-    ("explanation", "screening", "retraining"),
-    ("api", "training", "report"),
+    ("explanation", "practical", "report", "screening", "retraining"),
+    ("api", "training"),
     ("cli", "__init__"),
 )
 """Rooms from the bottom up: each may import from its own layer and from those before it."""

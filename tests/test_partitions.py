@@ -73,7 +73,9 @@ def test_the_files_hold_every_recipe_and_prediction(
     job: Job, whole: Shortlist, tmp_path: Path
 ) -> None:
     assert_same(run(job, tmp_path / "run"), whole)
-    stored = pd.concat(pd.read_parquet(path) for path in sorted((tmp_path / "run").glob("*.parquet")))
+    stored = pd.concat(
+        pd.read_parquet(path) for path in sorted((tmp_path / "run").glob("*.parquet"))
+    )
     table = validate(job.candidates.table(np.arange(len(job)))).table
     expected = job.predictor.predict_table(table)
     assert stored["candidate"].tolist() == list(range(len(job)))
@@ -122,9 +124,7 @@ def test_a_used_folder_is_not_written_over(job: Job, tmp_path: Path) -> None:
     assert [p.name for p in tmp_path.iterdir() if not p.name.startswith(".")] == ["notes.txt"]
 
 
-def test_resume_needs_the_same_space_and_model(
-    model: Predictor, job: Job, tmp_path: Path
-) -> None:
+def test_resume_needs_the_same_space_and_model(model: Predictor, job: Job, tmp_path: Path) -> None:
     with pytest.raises(TableError, match="there is no folder"):
         run(job, tmp_path / "none", resume=True)
     with pytest.raises(TableError, match="holds no run"):

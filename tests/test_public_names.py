@@ -28,6 +28,7 @@ NAMES = [
     "load_dataset",
     "load_model",
     "predict",
+    "screen",
     "train",
 ]
 HEAVY = ("numpy", "pandas", "scipy", "sklearn", "pymatgen", "matminer", "numba", "click", "rich")

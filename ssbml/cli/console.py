@@ -83,7 +83,7 @@ def progress_bar(title: str, total: int) -> Iterator[Callable[[str], None]]:
 
 @contextmanager
 def counter_bar(title: str, unit: str) -> Iterator[Callable[[int, int], None]]:
-    """Show a bar with rate and time left on stderr; the function that it gives takes count and total."""
+    """Show a bar with rate and time left on stderr; what it gives takes count and total."""
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 

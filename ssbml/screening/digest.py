@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _UNIT_SUFFIXES = ("_wt_pct", "_mol_pct", "_c_min", "_pct", "_mpa", "_mbar", "_um", "_c", "_h")
-_PLAIN = ("sintering", "atmosphere")
+_PLAIN = ("sintering_", "atmosphere", "pressure")
 _CHEMISTRY = ("formula", "family")
 
 
@@ -26,7 +26,7 @@ def digest(ranked: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         n rows of text: rank, recipe, what sets its processing apart, the three predictions with
-        their intervals, score, group.
+        their intervals, group.
     """
     import pandas as pd
 
@@ -37,8 +37,7 @@ def digest(ranked: pd.DataFrame) -> pd.DataFrame:
             "made by": steps(ranked),
             "σ (S/cm)": _spans(ranked, "conductivity_s_cm", ".1e", ".0e"),
             "density (%)": _spans(ranked, "relative_density_pct", ".0f", ".0f"),
-            "P(pure)": _spans(ranked, "phase_purity", ".2f", ".2f"),
-            "score": [f"{v:.3f}" for v in ranked["score"]],
+            "P(pure)": _spans(ranked, "phase_purity", ".2f", ".1f"),
             "group": ranked["group"].tolist(),
         },
         index=ranked.index,
@@ -79,11 +78,12 @@ def _step(name: str, value: Any) -> str:
     field = FIELDS[name]
     stem = next((name.removesuffix(s) for s in _UNIT_SUFFIXES if name.endswith(s)), name)
     shown = f"{value:g} {field.unit}".strip() if field.kind == "number" else str(value)
-    if stem.startswith(_PLAIN):
+    if f"{stem}_".startswith(_PLAIN):
         return shown
     return f"{stem.replace('_', ' ').replace('li ', 'Li ')} {shown}"
 
 
 def _spans(ranked: pd.DataFrame, name: str, point: str, ends: str) -> list[str]:
     cells = zip(ranked[name], ranked[f"{name}_lower"], ranked[f"{name}_upper"], strict=True)
-    return [f"{v:{point}} ({low:{ends}} to {high:{ends}})" for v, low, high in cells]
+    texts = (f"{v:{point}} {low:{ends}}–{high:{ends}}" for v, low, high in cells)
+    return [text.replace("e-0", "e-") for text in texts]

@@ -87,8 +87,8 @@ class Summary:
         return [
             fit,
             f"{self.outside_domain:,} lie outside the domain of the model",
-            f"{self.ranked:,} ranked in {self.groups:,} groups that the intervals tell apart, "
-            f"{self.front:,} on the Pareto front",
+            f"{self.ranked:,} ranked in {self.groups:,} group{'s' * (self.groups != 1)} that the "
+            f"intervals can tell apart, {self.front:,} on the Pareto front",
             f"model {self.model}, {kind}risk {self.risk}, coverage {self.coverage:g}, "
             f"{self.seconds:.1f} s",
         ]

@@ -13,7 +13,6 @@ from sklearn.ensemble import RandomForestRegressor
 import ssbml
 from ssbml.chemistry.amounts import amounts_of
 from ssbml.datasets.load import load_dataset
-from ssbml.features.base import beside
 from ssbml.features.composition import magpie_features
 from ssbml.features.matminer_magpie import matminer_features
 from ssbml.features.process import process_features

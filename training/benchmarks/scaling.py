@@ -49,10 +49,6 @@ def run(recipes: int, workers: int, out: Path) -> Run:
     text = _SCRIPT.format(
         folder=str(Path(__file__).parent), n=recipes, workers=workers, out=str(out)
     )
-    done = subprocess.run(
-        [sys.executable, "-c", text], capture_output=True, text=True, check=True
-    )
+    done = subprocess.run([sys.executable, "-c", text], capture_output=True, text=True, check=True)
     measured = json.loads(done.stdout.splitlines()[-1])
-    return Run(
-        recipes, workers, measured["wall"], measured["processor"], measured["memory"]
-    )
+    return Run(recipes, workers, measured["wall"], measured["processor"], measured["memory"])
