@@ -133,7 +133,7 @@ def test_resume_needs_the_same_space_and_model(model: Predictor, job: Job, tmp_p
     other = make_job(model, fixed={"form": "tape"})
     with pytest.raises(TableError, match="belongs to another space"):
         run(other, tmp_path / "run", resume=True)
-    (tmp_path / "run" / "run.json").write_text("{")
+    (tmp_path / "run" / "_run.json").write_text("{")
     with pytest.raises(TableError, match="cannot be read"):
         run(job, tmp_path / "run", resume=True)
 
