@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _SCRIPT = """
-import json, os, resource, sys, time
+import json, os, sys, time
 sys.path.insert(0, {folder!r})
+from machine import peak_megabytes
 from rows import screening
 from ssbml.models import load_model
 from ssbml.screening.ranking import predicted_table
@@ -27,7 +28,7 @@ write_table(best, os.path.join({out!r}, "best.csv"))
 print(json.dumps({{
     "wall": time.perf_counter() - began,
     "processor": time.process_time() - processor,
-    "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+    "memory": peak_megabytes(),
     "rows": len(best),
 }}))
 """
