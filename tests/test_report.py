@@ -204,6 +204,16 @@ def test_the_plane_goes_through_the_best_recipe(screening: Any) -> None:
     assert set(hours) == {best["sintering_time_h"]}
 
 
+def test_an_anion_may_be_the_dopant() -> None:
+    formulas = ["Li6PS5Cl", "Li5.5PS4.5Cl1.5"]
+    ways = pd.DataFrame({"sintering_method": "none", "pressing_pressure_mpa": [100.0, 300.0]})
+    amounts = composition_matrix([parse_formula(f) for f in formulas])
+    space = Candidates("argyrodite", amounts, np.array(formulas, dtype=object), ways)
+    plane = plane_of(space, {"formula": "Li6PS5Cl", **ways.iloc[0].to_dict()})
+    assert plane is not None
+    assert (plane.dopant, plane.column) == ("Cl", "pressing_pressure_mpa")
+
+
 def test_a_space_without_dopants_has_no_plane(screening: Any) -> None:
     only = screening.candidates
     one = Candidates("garnet", only.compositions[:1], only.formulas[:1], only.processes)
