@@ -161,3 +161,7 @@ class SpaceError(SsbmlError, ValueError):
         return SpaceError(
             self.path, self.value, self.reason, self.suggestion, source=source, line=line
         )
+
+
+class VaryError(SsbmlError, ValueError):
+    """A sweep or an improvement asks for something that a recipe cannot be varied by."""
