@@ -19,6 +19,7 @@ import pytest
 from ssbml.chemistry.elements import composition_matrix
 from ssbml.chemistry.formula import parse_formula
 from ssbml.errors import TableError
+from ssbml.explanation.explainer import Explanation
 from ssbml.predictor import Predictor
 from ssbml.report.drivers import drivers
 from ssbml.report.markup import element, html, printable
@@ -134,7 +135,16 @@ def test_tags_close_and_identities_are_unique(read: Reader) -> None:
 
 
 def test_all_sections_are_there(read: Reader) -> None:
-    wanted = ["overview", "ranking", "plots", "tradeoff", "heatmap", "batches", "sources"]
+    wanted = [
+        "overview",
+        "ranking",
+        "plots",
+        "tradeoff",
+        "heatmap",
+        "drivers",
+        "batches",
+        "sources",
+    ]
     assert [name for name in wanted if name not in read.ids] == []
     assert read.seen["article"] == 10, "a sheet for each of the ten best"
 
@@ -241,9 +251,7 @@ def test_drivers_name_sources() -> None:
         [{"row": 0, "rank": 1, "sample_id": "a", "doi": "10.1/x", "title": "", "formula": "LLZO",
           "conditions": "1200 °C", "results": "1e-4 S/cm", "differences": ""}]
     )  # fmt: skip
-    text = html(
-        drivers(pd.DataFrame({"rank": [1]}), SimpleNamespace(drivers=told, precedents=near))
-    )
+    text = html(drivers(pd.DataFrame({"rank": [1]}), Explanation(told, near)))
     assert 'href="https://doi.org/10.1/x"' in text
     assert "more vacancies [review]" in text
     assert text.index("average") < text.index("host") < text.index("Ta&lt;script&gt;")
