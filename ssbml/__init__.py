@@ -29,6 +29,7 @@ _HOME = {
     "ModelError": "ssbml.errors",
     "SettingsError": "ssbml.errors",
     "SpaceError": "ssbml.errors",
+    "VaryError": "ssbml.errors",
 }
 
 __all__ = [
@@ -42,6 +43,7 @@ __all__ = [
     "SpaceError",
     "SsbmlError",
     "TableError",
+    "VaryError",
     "__version__",
     "evaluate",
     "explain",
@@ -64,6 +66,7 @@ if TYPE_CHECKING:
         SpaceError,
         SsbmlError,
         TableError,
+        VaryError,
     )
     from ssbml.explanation.explainer import explain
     from ssbml.models import list_models, load_model

@@ -12,7 +12,7 @@ import pytest
 
 from ssbml.chemistry.formula import FormulaError, parse_formula
 from ssbml.datasets.registry import available, fetch
-from ssbml.errors import RecipeError
+from ssbml.errors import RecipeError, WeighingError
 from ssbml.practical.cell import energy_wh_kg, thickness_limit_um
 from ssbml.practical.cost import element_cost, market
 from ssbml.practical.density import theoretical_density
@@ -20,6 +20,7 @@ from ssbml.practical.enrich import PRACTICAL_COLUMNS, enrich
 from ssbml.practical.lithium import lithium_stability
 from ssbml.practical.mass import molar_mass
 from ssbml.practical.resistance import area_resistance, form_at_thickness
+from ssbml.practical.shelf import Shelf
 from ssbml.predictor import Predictor
 
 LLZTO = "Li6.4La3Zr1.4Ta0.6O12"
@@ -294,6 +295,50 @@ def test_enrich_works_without_a_predictor_and_on_nothing() -> None:
     assert found["asr_ohm_cm2"].isna().all()
     assert found["lithium_metal"].tolist() == ["stable"]
     assert list(enrich(recipes().iloc[:0]).columns) == ["formula", *PRACTICAL_COLUMNS]
+
+
+def test_shelf_serves_the_recipes_that_need_it() -> None:
+    table = pd.DataFrame({"formula": ["Li7La3Zr2O12", LLZTO], "li_excess_pct": [10.0, np.nan]})
+    shelf = Shelf({"Li": "hydroxide_monohydrate", "Ta": "oxide"}, {"Ta2O5": 99.0})
+    plain = enrich(table, shelf=Shelf({"Li": "hydroxide_monohydrate"}))
+    found = enrich(table, shelf=shelf)
+    assert found["weights"].str.startswith("LiOH·H2O").all()
+    assert found["weights"][0] == plain["weights"][0]
+    assert found["weights"][1] != plain["weights"][1]
+    with pytest.raises(WeighingError, match="Nb2O5 has a purity"):
+        enrich(table, shelf=Shelf({}, {"Nb2O5": 99.0}))
+
+
+@pytest.mark.parametrize("aid", [{"additive": "Li3BO3"}, {"additive": "Li3BO3; MgO",
+                                 "additive_mol_pct": "1; 2"}])  # fmt: skip
+def test_aid_without_amount_is_said(aid: dict[str, str]) -> None:
+    assert "Li3BO3" in enrich(recipes(**aid))["weights_notes"].iloc[0]
+
+
+def test_aid_amount_may_be_a_plain_number() -> None:
+    batch = Shelf().batch({"formula": LLZTO, "additive": "MgO", "additive_wt_pct": 5.0}, 10)
+    assert batch.lines[-1].weigh_g == pytest.approx(0.5)
+
+
+@pytest.mark.parametrize("given", [{"batch_g": -1.0}, {"batch_g": float("nan")}])
+def test_enrich_refuses_an_impossible_batch(given: dict[str, float]) -> None:
+    with pytest.raises(WeighingError, match="the batch is"):
+        enrich(recipes(), **given)
+
+
+def test_resistance_refuses_an_impossible_thickness() -> None:
+    with pytest.raises(ValueError, match="above 0"):
+        area_resistance(recipes(), Constant(), thickness_um=0)
+
+
+def test_pellet_without_thickness_counts_with_a_usual_one() -> None:
+    asked = Constant()
+    found = area_resistance(recipes(form="pellet"), asked, temperatures_c=[25]).iloc[0]
+    assert found["asr_ohm_cm2"] == pytest.approx(0.03 / 1e-3)
+    assert "counted as 300 um" in found["asr_notes"]
+    assert asked.asked[0]["thickness_um"].isna().all(), "the model is not told a thickness"
+    film = area_resistance(recipes(form="film"), Constant(), temperatures_c=[25]).iloc[0]
+    assert math.isnan(film["asr_ohm_cm2"])
 
 
 def test_enrich_says_which_recipe_is_bad() -> None:

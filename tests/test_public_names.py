@@ -22,6 +22,7 @@ NAMES = [
     "SpaceError",
     "SsbmlError",
     "TableError",
+    "VaryError",
     "__version__",
     "evaluate",
     "explain",

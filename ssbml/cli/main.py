@@ -21,10 +21,10 @@ _COMMANDS = {
     "improve": ("ssbml.cli.improve", "Propose the smallest changes that raise a property."),
     "arrhenius": ("ssbml.cli.arrhenius", "Predict conductivity over temperature."),
     "train": ("ssbml.cli.train", "Train a model and write its folder."),
-    "evaluate": ("ssbml.cli.train", "Cross-validate on papers the model has not seen."),
+    "evaluate": ("ssbml.cli.evaluate", "Cross-validate on papers the model has not seen."),
     "data": ("ssbml.cli.data", "Look at, check and fetch data sets."),
     "check-physics": ("ssbml.cli.physics", "Ask a model for what two reviews call certain."),
-    "models": ("ssbml.cli.models", "List and show models."),
+    "models": ("ssbml.cli.models", "List, choose, check and exchange models."),
 }
 
 

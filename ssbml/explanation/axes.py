@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ssbml.cells import CellError
+from ssbml.chemistry.dopants import with_amounts
 from ssbml.chemistry.elements import element_index
 from ssbml.chemistry.formula import FormulaError
-from ssbml.chemistry.parent import with_amounts
 from ssbml.errors import VaryError
 from ssbml.fields import FIELDS, Field
 from ssbml.recipe import check_field_name

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ssbml.cells import CellError, coerce, is_missing
+from ssbml.chemistry.dopants import dopants_of, with_amounts
 from ssbml.chemistry.elements import FloatArray, element_index
 from ssbml.chemistry.formula import FormulaError, parse_formula
 from ssbml.chemistry.hosts import ANIONS, HOSTS
-from ssbml.chemistry.parent import dopants_of, with_amounts
 from ssbml.datasets.counts import ENOUGH, FieldCounts
 from ssbml.errors import VaryError
 from ssbml.explanation.axes import checked_number, numeric_field

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ssbml.cells import is_missing
-from ssbml.chemistry.parent import dopants_of, with_amounts
+from ssbml.chemistry.dopants import dopants_of, with_amounts
 from ssbml.features.origin import CHEMISTRY_FIELDS, fields_read
 from ssbml.fields import FIELDS, RECIPE_FIELDS
 from ssbml.request import KNOWN_FIELDS

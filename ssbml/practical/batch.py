@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +67,10 @@ class Batch:
     def total_g(self) -> float:
         """Mass of everything weighed in before calcination, g."""
         return sum(line.weigh_g for line in self.lines if line.role == "precursor")
+
+    def noted(self, *notes: str) -> Batch:
+        """Return the same batch with further notes."""
+        return replace(self, notes=(*self.notes, *notes))
 
     def text(self) -> str:
         """Return the weights on one line: ``Li2CO3 2.9340 g; La2O3 ...``."""

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ssbml.cells import is_missing, split_list
-from ssbml.chemistry.formula import FormulaError
 from ssbml.errors import RecipeError, WeighingError
 from ssbml.features.assemble import families_of
 from ssbml.fields import RECIPE_FIELDS
@@ -18,7 +15,8 @@ from ssbml.practical.cost import element_cost
 from ssbml.practical.density import theoretical_density
 from ssbml.practical.lithium import lithium_stability
 from ssbml.practical.resistance import TARGET_OHM_CM2, area_resistance
-from ssbml.practical.weights import weigh_batch
+from ssbml.practical.shelf import Shelf
+from ssbml.practical.weights import check_mass
 from ssbml.request import TablePredictor
 from ssbml.tables.validate import validate
 
@@ -55,7 +53,6 @@ PRACTICAL_COLUMNS = (
 ``warm`` at 50 °C."""
 
 _COLD_C, _ROOM_C, _WARM_C = -10.0, 25.0, 50.0
-_WET_ROUTES = ("sol_gel", "pechini", "combustion", "spray_pyrolysis", "coprecipitation")
 
 
 def enrich(
@@ -64,7 +61,7 @@ def enrich(
     *,
     batch_g: float = 10.0,
     thickness_um: float | None = None,
-    **weighing: Any,
+    shelf: Shelf | None = None,
 ) -> pd.DataFrame:
     """Add weights, cost, resistance, cell energy and lithium stability to ranked recipes.
 
@@ -78,9 +75,8 @@ def enrich(
         Mass of product of a batch, g.
     thickness_um : float, optional
         Thickness for the resistance; each recipe's own when None.
-    **weighing : object
-        ``choice``, ``purity_pct`` and ``loss_on_ignition_pct`` of
-        `ssbml.practical.weights.weigh_batch`.
+    shelf : Shelf, optional
+        Choice, purity and ignition loss of starting materials.
 
     Returns
     -------
@@ -92,15 +88,22 @@ def enrich(
     ------
     RecipeError
         A recipe cannot be used.
+    WeighingError
+        ``batch_g`` is out of range, or the shelf names what no recipe needs.
+    ValueError
+        ``thickness_um`` is not above 0.
     """
     import pandas as pd
 
     if len(ranked) == 0:
         return ranked.assign(**{name: pd.Series(dtype=object) for name in PRACTICAL_COLUMNS})
     recipes = _recipes(ranked)
+    batches = _batches(recipes, batch_g, shelf or Shelf())
     rows = [
-        _chemistry_row({str(k): v for k, v in recipe.items()}, family, batch_g, weighing)
-        for recipe, family in zip(recipes.to_dict("records"), families_of(recipes), strict=True)
+        _chemistry_row(formula, family, batch)
+        for formula, family, batch in zip(
+            recipes["formula"], families_of(recipes), batches, strict=True
+        )
     ]
     added = pd.DataFrame(rows, index=recipes.index)
     if predictor is not None:
@@ -109,40 +112,6 @@ def enrich(
     added.index = ranked.index
     kept = ranked.drop(columns=[c for c in PRACTICAL_COLUMNS if c in ranked.columns])
     return pd.concat([kept, added], axis=1)
-
-
-def batch_of(recipe: Mapping[str, Any], batch_g: float = 10.0, **weighing: Any) -> Batch:
-    """Return what to weigh in for one recipe: its precursors, Li excess and sintering aids.
-
-    Parameters
-    ----------
-    recipe : mapping
-        Recipe columns; blanks may be None or NaN.
-    batch_g : float, default 10
-        Mass of product, g.
-    **weighing : object
-        As for `ssbml.practical.weights.weigh_batch`.
-
-    Returns
-    -------
-    Batch
-
-    Raises
-    ------
-    WeighingError, FormulaError
-        As for `ssbml.practical.weights.weigh_batch`.
-    """
-    stated = {k: v for k, v in recipe.items() if not is_missing(v)}
-    wet = stated.get("route") in _WET_ROUTES
-    return weigh_batch(
-        stated["formula"],
-        batch_g,
-        li_excess_pct=float(stated.get("li_excess_pct", 0.0)),
-        li_excess_basis=stated.get("li_excess_basis"),
-        precursors=split_list(stated.get("precursors")),
-        aids_wt_pct=_aids(stated),
-        **{"prefer": "nitrate" if wet else None, **weighing},
-    )
 
 
 def _recipes(ranked: pd.DataFrame) -> pd.DataFrame:
@@ -154,47 +123,38 @@ def _recipes(ranked: pd.DataFrame) -> pd.DataFrame:
     return checked.table
 
 
-def _aids(stated: Mapping[str, Any]) -> dict[str, float]:
-    names = [n for n in split_list(stated.get("additive")) if n != "none"]
-    amounts = split_list(stated.get("additive_wt_pct"))
-    return {n: float(a) for n, a in zip(names, amounts, strict=False)}
+def _batches(recipes: pd.DataFrame, batch_g: float, shelf: Shelf) -> list[Batch | WeighingError]:
+    """Return the batch of each recipe, or why there is none."""
+    check_mass(batch_g)
+    found: list[Batch | WeighingError] = []
+    for recipe in recipes.to_dict("records"):
+        try:
+            found.append(shelf.batch({str(k): v for k, v in recipe.items()}, batch_g))
+        except WeighingError as error:
+            found.append(error)
+    shelf.check_used(batch for batch in found if isinstance(batch, Batch))
+    return found
 
 
-def _chemistry_row(
-    recipe: Mapping[str, Any], family: str, batch_g: float, weighing: Mapping[str, Any]
-) -> dict[str, Any]:
-    formula = recipe["formula"]
+def _chemistry_row(formula: str, family: str, batch: Batch | WeighingError) -> dict[str, Any]:
     cost, density = element_cost(formula), theoretical_density(formula, family)
     stability = lithium_stability(formula, family)
-    weights, notes = _weights(recipe, batch_g, weighing)
-    known = density.g_cm3 is not None
+    weighed = batch if isinstance(batch, Batch) else None
+    energy = np.nan
+    if density.g_cm3 is not None:
+        energy = energy_wh_kg(density.g_cm3, CELL_THICKNESS_UM)
     return {
-        "weights": weights,
-        "weights_notes": notes,
+        "weights": weighed.text() if weighed else None,
+        "weights_notes": "; ".join(weighed.notes) if weighed else str(batch),
         "element_cost_usd_kg": cost.usd_per_kg,
         "element_cost_unknown_share": cost.share_unknown,
         "critical_eu_2020": ", ".join(cost.critical_2020),
         "critical_eu_2024": ", ".join(cost.critical_2024),
         "theoretical_density_g_cm3": density.g_cm3,
-        "cell_wh_kg": energy_wh_kg(density.g_cm3 or 0, CELL_THICKNESS_UM) if known else np.nan,
+        "cell_wh_kg": energy,
         "lithium_metal": stability.verdict,
         "lithium_metal_reason": stability.text(),
     }
-
-
-def _weights(
-    recipe: Mapping[str, Any], batch_g: float, weighing: Mapping[str, Any]
-) -> tuple[str | None, str]:
-    try:
-        batch = batch_of(recipe, batch_g, **weighing)
-    except (WeighingError, FormulaError) as error:
-        return None, str(error)
-    notes = list(batch.notes)
-    if not is_missing(recipe.get("additive")) and recipe["additive"] != "none":
-        aids = sum(line.role != "precursor" for line in batch.lines)
-        if aids < len(split_list(recipe["additive"])):
-            notes.append("a sintering aid without an amount in wt% is not weighed")
-    return batch.text(), "; ".join(notes)
 
 
 def _resistance(

@@ -104,7 +104,8 @@ def lithium_stability(formula: str, family: str | None = None) -> LithiumStabili
     if name in _SULFIDES:
         return LithiumStability(
             "not stable",
-            "the stated window of sulfides ends above 0 V, so lithium reduces them",
+            "the stated window of sulfides ends above 0 V, so lithium reduces them "
+            f"({_CSR} section 1.2)",
             WINDOWS["sulfide"],
         )
     if "Ti" in composition:

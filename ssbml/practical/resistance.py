@@ -32,6 +32,10 @@ WORKING_RANGE_C = (-10.0, 0.0, 10.0, 25.0, 40.0, 50.0)
 
 THINNEST_PELLET_UM = 100.0
 THINNEST_TAPE_UM = 20.0
+USUAL_PELLET_UM = 300.0
+"""Counted for a bulk recipe that states no thickness: the thinnest of the usual pellets, 300 um to
+1 mm [Chem. Soc. Rev. 54 (2025) 8925 sections 2.1, 6]."""
+
 _BULK = ("pellet", "powder", "glass", "glass-ceramic", "single_crystal")
 _UM_TO_CM = 1e-4
 
@@ -102,8 +106,8 @@ def area_resistance(
     predictor : TablePredictor
         What predicts conductivity.
     thickness_um : float, optional
-        Thickness for all; each recipe's own when None. Without either the resistance is NaN and
-        only ``thickest_um`` is given.
+        Thickness for all; each recipe's own when None. A bulk recipe without thickness counts with
+        `USUAL_PELLET_UM`, which is said; the resistance of a tape or film without one is NaN.
     temperatures_c : sequence of float, default -10 to 50
         Temperatures, °C.
     coverage : float, default 0.9
@@ -116,13 +120,22 @@ def area_resistance(
         the point; ``thickest_um`` is the layer that just meets the target, NaN where it would be
         too thin for the form in which the recipe is predicted; ``in_domain`` is that of the recipe
         as predicted here.
+
+    Raises
+    ------
+    ValueError
+        ``thickness_um`` is not above 0.
     """
     import pandas as pd
+
+    if thickness_um is not None and not 0 < thickness_um < np.inf:
+        raise ValueError(f"thickness_um = {thickness_um:g}: it must be above 0 µm")
 
     recipes = table.copy()
     own = _column(table, "thickness_um").to_numpy(dtype=float)
     thick = own if thickness_um is None else np.full(len(table), float(thickness_um))
     forms = [f if isinstance(f, str) else None for f in _column(table, "form").tolist()]
+    assumed = np.isnan(thick) & np.array([(f or DEFAULT_FORM) in _BULK for f in forms], dtype=bool)
     predicted = [form_at_thickness(f, t) for f, t in zip(forms, thick.tolist(), strict=True)]
     recipes["form"] = [
         new if new != (old or DEFAULT_FORM) else old
@@ -138,15 +151,21 @@ def area_resistance(
     rows = list(zip(forms, predicted, _routes(table), strict=True))
     believable = np.array([_believable(*row) for row in rows], dtype=bool)
     notes = np.array([_note(*row, t) for row, t in zip(rows, thick.tolist(), strict=True)], object)
-    return _columns(found, stacked, np.repeat(believable, k), np.repeat(notes, k), labels)
+    layer = np.repeat(np.where(assumed, USUAL_PELLET_UM, thick), k)
+    return _columns(found, stacked, layer, np.repeat(believable, k), np.repeat(notes, k), labels)
 
 
 def _columns(
-    found: pd.DataFrame, stacked: pd.DataFrame, believable: Any, notes: Any, labels: pd.Index
+    found: pd.DataFrame,
+    stacked: pd.DataFrame,
+    layer: FloatArray,
+    believable: Any,
+    notes: Any,
+    labels: pd.Index,
 ) -> pd.DataFrame:
     import pandas as pd
 
-    cm = stacked["thickness_um"].to_numpy(dtype=float) * _UM_TO_CM
+    cm = layer * _UM_TO_CM
     sigma, low, high = (
         found[name].to_numpy(dtype=float)
         for name in ("conductivity_s_cm", "conductivity_s_cm_lower", "conductivity_s_cm_upper")
@@ -158,7 +177,7 @@ def _columns(
     columns = {
         "temperature_c": stacked["temperature_c"].to_numpy(),
         "form": forms,
-        "thickness_um": stacked["thickness_um"].to_numpy(),
+        "thickness_um": layer,
         "conductivity_s_cm": sigma,
         "conductivity_s_cm_lower": low,
         "conductivity_s_cm_upper": high,
@@ -191,6 +210,8 @@ def _believable(own: str | None, predicted: str, route: str | None) -> bool:
 
 def _note(own: str | None, predicted: str, route: str | None, thickness: float) -> str:
     if thickness != thickness:
+        if (own or DEFAULT_FORM) in _BULK:
+            return f"thickness not stated: counted as {USUAL_PELLET_UM:g} um"
         return "thickness not stated, so no resistance"
     if predicted == (own or DEFAULT_FORM):
         return ""

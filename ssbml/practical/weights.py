@@ -83,7 +83,7 @@ def weigh_batch(
     Li2CO3 1.2527 g; Al2O3 0.3989 g; TiO2 3.5412 g; NH4H2PO4 9.0003 g
     """
     composition = parse_electrolyte(formula)
-    _check_number("the batch", batch_g, 1e-6, 1e6, "g")
+    check_mass(batch_g)
     _check_number("the lithium excess", li_excess_pct, 0.0, 500.0, "%")
     names = stated_precursors(precursors) or choose_precursors(composition, choice, prefer)
     amounts = _balance(composition, names)
@@ -106,6 +106,11 @@ def weigh_batch(
     aids = tuple(_aid(aid, wt_pct, batch_g) for aid, wt_pct in (aids_wt_pct or {}).items())
     basis = li_excess_basis or "li_precursor"
     return Batch(formula, batch_g, lines + aids, li_excess_pct, basis, worst, notes)
+
+
+def check_mass(batch_g: float) -> None:
+    """Raise WeighingError unless the mass of a batch is 1 µg to 1 t."""
+    _check_number("the batch", batch_g, 1e-6, 1e6, "g")
 
 
 def _check_number(what: str, value: float, low: float, high: float, unit: str) -> None:

@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from ssbml.cells import is_missing
-from ssbml.chemistry.formula import FormulaError
 from ssbml.errors import WeighingError
 from ssbml.practical.batch import Batch
-from ssbml.practical.enrich import batch_of
+from ssbml.practical.shelf import Shelf
 from ssbml.report.markup import Element, element, row
 from ssbml.report.words import label, plain, process_of, scientific
 
@@ -20,7 +19,7 @@ TOP = 10
 """Recipes with a sheet in the report; files hold all."""
 
 
-def batches(ranked: pd.DataFrame, batch_g: float, weighing: Mapping[str, Any]) -> Element:
+def batches(ranked: pd.DataFrame, batch_g: float, shelf: Shelf) -> Element:
     """Return the section of batch sheets.
 
     Parameters
@@ -29,8 +28,8 @@ def batches(ranked: pd.DataFrame, batch_g: float, weighing: Mapping[str, Any]) -
         Ranked recipes, best first.
     batch_g : float
         Mass of product, g.
-    weighing : mapping
-        Options of `ssbml.practical.weights.weigh_batch`.
+    shelf : Shelf
+        Starting materials.
     """
     records = [{str(k): v for k, v in r.items()} for r in ranked.head(TOP).to_dict("records")]
     return element(
@@ -43,17 +42,17 @@ def batches(ranked: pd.DataFrame, batch_g: float, weighing: Mapping[str, Any]) -
             "oxides before weighing.",
             class_="small",
         ),
-        *(_sheet(record, batch_g, weighing) for record in records),
+        *(_sheet(record, batch_g, shelf) for record in records),
         id="batches",
     )
 
 
-def _sheet(record: dict[str, Any], batch_g: float, weighing: Mapping[str, Any]) -> Element:
+def _sheet(record: dict[str, Any], batch_g: float, shelf: Shelf) -> Element:
     return element(
         "article",
         element("h3", f"#{record['rank']}  {record['formula']}"),
         element("p", _expected(record)),
-        _weights(record, batch_g, weighing),
+        _weights(record, batch_g, shelf),
         _steps(record),
         element("p", _remarks(record), class_="small") if _remarks(record) else None,
         element(
@@ -77,10 +76,10 @@ def _expected(record: Mapping[str, Any]) -> str:
     )
 
 
-def _weights(record: Mapping[str, Any], batch_g: float, weighing: Mapping[str, Any]) -> Element:
+def _weights(record: Mapping[str, Any], batch_g: float, shelf: Shelf) -> Element:
     try:
-        batch = batch_of(record, batch_g, **weighing)
-    except (WeighingError, FormulaError) as error:
+        batch = shelf.batch(record, batch_g)
+    except WeighingError as error:
         return element("p", f"No weights: {error}.", class_="warning")
     body = [
         row(

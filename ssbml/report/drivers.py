@@ -118,16 +118,19 @@ def _mechanisms(table: pd.DataFrame) -> Element | None:
 
 
 def _precedents(table: pd.DataFrame, ranks: list[str]) -> Element:
-    first = table.drop_duplicates("row")
+    """Return the nearest published sample of each recipe, recipes with the same one together."""
+    nearest = table.drop_duplicates("row")
     body = []
-    for record in first.to_dict("records"):
+    for _, group in nearest.groupby(nearest["sample_id"].fillna(""), sort=False):
+        record = group.iloc[0].to_dict()
         source: str | Element = str(record["title"] or BLANK)
         if record["doi"]:
             source = element("a", str(record["doi"]), href=_RESOLVER + str(record["doi"]))
-        cells = (record[name] or BLANK for name in ("formula", "conditions", "results"))
-        told = str(record["differences"] or BLANK)
-        body.append(row([f"#{ranks[int(record['row'])]}", *map(str, cells), told, source]))
-    heads = ("Recipe", "Published sample", "Made by", "What it got", "How it differs", "Source")
+        recipes = ", ".join(f"#{ranks[int(i)]}" for i in group["row"])
+        told = (record[name] or BLANK for name in ("formula", "conditions", "results"))
+        body.append(row([recipes, *map(str, told), str(record["differences"] or BLANK), source]))
+    heads = ("Recipes", "Published sample", "Made by", "What it got",
+             "How it differs from the first of them", "Source")  # fmt: skip
     return element(
         "div",
         element("table", element("thead", row(heads, "th")), element("tbody", *body)),

@@ -26,7 +26,12 @@ def element(tag: str, *children: str | Element | None, **attributes: str | None)
     '<p class="x">a &lt; b <b>&amp;</b></p>'
     """
     made = Element(
-        tag, {k.rstrip("_").replace("_", "-"): v for k, v in attributes.items() if v is not None}
+        tag,
+        {
+            name.rstrip("_").replace("_", "-"): printable(value)
+            for name, value in attributes.items()
+            if value is not None
+        },
     )
     last: Element | None = None
     for child in children:

@@ -29,7 +29,7 @@ def overview(summary: Figures) -> Element:
         _objectives(summary.objectives),
         _dropped(summary.dropped),
         _constraints(summary),
-        listed(summary.lines()[1:]),
+        listed(line for line in summary.lines()[1:] if not line.startswith("dropped ")),
         id="overview",
     )
 

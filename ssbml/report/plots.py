@@ -55,7 +55,7 @@ def styled(figure: go.Figure, **layout: Any) -> go.Figure:
         font={"family": "system-ui, sans-serif", "size": 13, "color": INK},
         margin={"l": 64, "r": 16, "t": 48, "b": 56},
         hoverlabel={"align": "left"},
-        legend={"orientation": "h", "yanchor": "bottom", "y": 1.0, "x": -0.1},
+        legend={"orientation": "h", "yanchor": "bottom", "y": 1.02, "x": 0},
         **layout,
     )
     return figure

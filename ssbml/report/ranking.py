@@ -53,7 +53,11 @@ def ranking(ranked: pd.DataFrame) -> Element:
         said = "No recipe meets the constraints; the table above says which rules out how many."
         return element("section", title, element("p", said), id="ranking")
     differing, common = varying(ranked)
-    columns = [c for c in _columns(differing) if c.name in ranked.columns]
+    columns = [
+        c
+        for c in _columns(differing)
+        if c.name in ranked.columns and not ranked[c.name].map(is_missing).all()
+    ]
     body = (
         row(_cell(column, record) for column in columns)
         for record in ({str(k): v for k, v in r.items()} for r in ranked.to_dict("records"))
@@ -86,7 +90,7 @@ def ranking(ranked: pd.DataFrame) -> Element:
 
 def _heading(column: Column) -> Element:
     button = element("button", column.title, type="button", title=column.hint or None)
-    return element("th", button, scope="col")
+    return element("th", button, scope="col", class_=_kind(column, numeric=False))
 
 
 def _cell(column: Column, record: dict[str, Any]) -> Element:
@@ -97,9 +101,13 @@ def _cell(column: Column, record: dict[str, Any]) -> Element:
         "td",
         column.show(record),
         element("small", below) if (below := column.below(record)) else None,
-        class_="number" if numeric else None,
+        class_=_kind(column, numeric=numeric),
         data_sort=key,
     )
+
+
+def _kind(column: Column, *, numeric: bool) -> str | None:
+    return "number" if numeric else "notes" if column.name == "notes" else None
 
 
 def _columns(differing: list[str]) -> list[Column]:
@@ -114,6 +122,8 @@ def _columns(differing: list[str]) -> list[Column]:
                "recipes the intervals cannot tell apart"),
         Column("In domain", "in_domain", lambda r: "yes" if r["in_domain"] else "no",
                "whether the data support the recipe"),
+        Column("Layer, µm", "asr_thickness_um", lambda r: plain(r["asr_thickness_um"]),
+               "thickness of the resistance; pellets that state none count as 300 µm"),
         _span("Layer, Ω cm²", "asr_ohm_cm2", lambda v: plain(v, 2),
               "thickness over conductivity at 25 °C, against 3.75 Ω cm²"),
         Column("≤ 3.75 Ω cm²", "asr_meets_target", lambda r: _or(r["asr_meets_target"], BLANK),

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
 from string import Template
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ssbml.datasets.load import load_dataset
 from ssbml.errors import TableError
@@ -14,6 +13,7 @@ from ssbml.fields import RECIPE_FIELDS
 from ssbml.practical.cell import ASSUMPTIONS
 from ssbml.practical.cost import EU_2020_SOURCE, EU_2024_SOURCE, PRICE_SOURCE
 from ssbml.practical.enrich import enrich
+from ssbml.practical.shelf import Shelf
 from ssbml.report.batches import batches
 from ssbml.report.content import Screening
 from ssbml.report.drivers import TOP, drivers, explained
@@ -39,7 +39,7 @@ def write_screening(
     *,
     batch_g: float = 10.0,
     literature: pd.DataFrame | None = None,
-    **weighing: Any,
+    shelf: Shelf | None = None,
 ) -> None:
     """Write the report of a screening.
 
@@ -53,21 +53,22 @@ def write_screening(
         Mass of product of a batch, g.
     literature : DataFrame, optional
         Published samples; the embedded data set by default.
-    **weighing : object
-        ``choice``, ``purity_pct`` and ``loss_on_ignition_pct`` of
-        `ssbml.practical.weights.weigh_batch`.
+    shelf : Shelf, optional
+        Choice, purity and ignition loss of starting materials.
 
     Raises
     ------
     TableError
         The file cannot be written.
+    WeighingError
+        ``batch_g`` is out of range, or the shelf names what no recipe needs.
     """
     path = Path(path)
     if path.suffix.lower() not in _SUFFIXES:
         raise TableError(f"{path.name}: a report ends in {' or '.join(_SUFFIXES)}")
     if path.is_dir():
         raise TableError(f"{path} is a directory")
-    text = screening_page(result, batch_g=batch_g, literature=literature, weighing=weighing)
+    text = screening_page(result, batch_g=batch_g, literature=literature, shelf=shelf)
     with replaced(path) as temporary:
         temporary.write_text(text, encoding="utf-8")
 
@@ -77,11 +78,11 @@ def screening_page(
     *,
     batch_g: float = 10.0,
     literature: pd.DataFrame | None = None,
-    weighing: Mapping[str, Any] | None = None,
+    shelf: Shelf | None = None,
 ) -> str:
     """Return the report of a screening as HTML text; parameters as for `write_screening`."""
-    options = dict(weighing or {})
-    ranked = enrich(result.ranked, result.predictor, batch_g=batch_g, **options)
+    shelf = shelf or Shelf()
+    ranked = enrich(result.ranked, result.predictor, batch_g=batch_g, shelf=shelf)
     title = f"Screening of {len(ranked)} recipes, {result.candidates.family}"
     body = [html(_head(result, ranked), overview(result.summary), ranking(ranked))]
     scripts = [_script(_text("page.js"))]
@@ -89,7 +90,7 @@ def screening_page(
         published = literature if literature is not None else load_dataset("literature")
         body.append(_plots(result, ranked, published))
         body += [html(section) for section in _why(result, ranked)]
-        body.append(html(batches(ranked, batch_g, options)))
+        body.append(html(batches(ranked, batch_g, shelf)))
     body.append(html(_sources()))
     return Template(_text("page.html")).substitute(
         title=html(element("title", title)).removeprefix("<title>").removesuffix("</title>"),

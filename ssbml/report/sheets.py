@@ -5,10 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ssbml.chemistry.formula import FormulaError
 from ssbml.errors import WeighingError
-from ssbml.fields import RECIPE_FIELDS
-from ssbml.practical.enrich import batch_of
+from ssbml.practical.shelf import Shelf
 from ssbml.tables.write import write_table
 
 if TYPE_CHECKING:
@@ -27,7 +25,9 @@ SHEET_COLUMNS = (
 )
 
 
-def batch_table(ranked: pd.DataFrame, batch_g: float = 10.0, **weighing: Any) -> pd.DataFrame:
+def batch_table(
+    ranked: pd.DataFrame, batch_g: float = 10.0, shelf: Shelf | None = None
+) -> pd.DataFrame:
     """Return the batch sheets of ranked recipes as one long table.
 
     Parameters
@@ -36,8 +36,8 @@ def batch_table(ranked: pd.DataFrame, batch_g: float = 10.0, **weighing: Any) ->
         Ranked recipes; ``rank`` counts from 1 if there is none.
     batch_g : float, default 10
         Mass of product of a batch, g.
-    **weighing : object
-        Options of `ssbml.practical.weights.weigh_batch`.
+    shelf : Shelf, optional
+        Choice, purity and ignition loss of starting materials.
 
     Returns
     -------
@@ -46,14 +46,15 @@ def batch_table(ranked: pd.DataFrame, batch_g: float = 10.0, **weighing: Any) ->
     """
     import pandas as pd
 
+    shelf = shelf or Shelf()
     rows: list[dict[str, Any]] = []
     for position, record in enumerate(ranked.to_dict("records"), start=1):
-        recipe = {str(k): v for k, v in record.items() if k in RECIPE_FIELDS}
+        recipe = {str(k): v for k, v in record.items()}
         head = {"rank": record.get("rank", position), "formula": recipe["formula"],
                 "batch_g": batch_g}  # fmt: skip
         try:
-            batch = batch_of(recipe, batch_g, **weighing)
-        except (WeighingError, FormulaError) as error:
+            batch = shelf.batch(recipe, batch_g)
+        except WeighingError as error:
             rows.append({**head, "notes": str(error)})
             continue
         rows += [
@@ -65,7 +66,7 @@ def batch_table(ranked: pd.DataFrame, batch_g: float = 10.0, **weighing: Any) ->
 
 
 def write_batches(
-    ranked: pd.DataFrame, path: str | Path, batch_g: float = 10.0, **weighing: Any
+    ranked: pd.DataFrame, path: str | Path, batch_g: float = 10.0, shelf: Shelf | None = None
 ) -> None:
     """Write the batch sheets of ranked recipes as CSV, Excel or Parquet, by suffix.
 
@@ -74,4 +75,4 @@ def write_batches(
     TableError
         The target cannot be written.
     """
-    write_table(batch_table(ranked, batch_g, **weighing), path)
+    write_table(batch_table(ranked, batch_g, shelf), path)

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ssbml.chemistry.charge import charge_imbalance
+from ssbml.chemistry.dopants import dopants_of, with_amounts
 from ssbml.chemistry.elements import composition_matrix
 from ssbml.chemistry.formula import FormulaError, parse_formula
-from ssbml.chemistry.parent import dopants_of, with_amounts
 
 PARENTS = [
     ("Li6.4La3Zr1.4Ta0.6O12", "garnet", "Li7La3Zr2O12"),

@@ -15,6 +15,7 @@ _ONE_ANION_LATTICE = (
 )  # fmt: skip
 _DIGITS = 6
 _NOTHING = 1e-6
+_PHOSPHATE = {"P": 3.0, "O": 12.0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,13 +130,21 @@ def with_amounts(formula: str, family: str, wanted: Mapping[str, float]) -> str:
 
 
 def written(amounts: Mapping[str, float]) -> str:
-    """Return amounts as a formula, elements in the order given, those of amount 0 left out."""
+    """Return amounts as a formula, elements in the order given, those of amount 0 left out.
+
+    Three whole phosphate groups are written ``(PO4)3``.
+    """
     rounded = {symbol: round(amount, _DIGITS) for symbol, amount in amounts.items()}
-    return "".join(
+    phosphate = ""
+    if {s: a for s, a in rounded.items() if s in ("P", "O")} == _PHOSPHATE:
+        rounded = {s: a for s, a in rounded.items() if s not in _PHOSPHATE}
+        phosphate = "(PO4)3"
+    plain = "".join(
         symbol if amount == 1 else f"{symbol}{amount:.{_DIGITS}f}".rstrip("0").rstrip(".")
         for symbol, amount in rounded.items()
         if amount > 0
     )
+    return plain + phosphate
 
 
 def _sites(family: str) -> Iterator[Site]:
