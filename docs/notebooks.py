@@ -32,9 +32,12 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         ).execute()
         resources = {"output_files_dir": f"{path.stem}_files", "unique_key": path.stem}
         page, made = MarkdownExporter().from_notebook_node(notebook, resources=resources)
-        files.append(
-            File.generated(config, f"{FOLDER}/{path.stem}.md", content=_STYLE.sub("", page))
-        )
+        files.append(File.generated(config, f"{FOLDER}/{path.stem}.md", content=_plain(page)))
         for name, data in made.get("outputs", {}).items():
             files.append(File.generated(config, f"{FOLDER}/{name}", content=data))
     return files
+
+
+def _plain(page: str) -> str:
+    """Return a page whose tables look like the others of the site."""
+    return _STYLE.sub("", page).replace('<table border="1" class="dataframe">', "<table>")
