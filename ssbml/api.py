@@ -34,7 +34,8 @@ def predict(
         ``.parquet``, or a table with a ``formula`` column. Only ``formula`` is required; None, NaN,
         NA and the empty string mean "not stated".
     model : str or Predictor, optional
-        A model name or an opened model; the shipped model by default.
+        A model name (``"my-lab"``, ``"my-lab@3"``, ``"default"``) or an opened model; by default
+        what ``ssbml models use`` chose, else the shipped model.
     coverage : float, default 0.9
         Share of new samples from new labs that the intervals should hold, 0.5 to 0.99.
     known : mapping, optional

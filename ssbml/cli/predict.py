@@ -36,7 +36,7 @@ Examples:
 @click.command(epilog=_EPILOG, context_settings={"max_content_width": 100})
 @click.argument("file", required=False, type=click.Path(path_type=Path))
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Write .csv, .xlsx, .parquet")
-@click.option("--model", help="Model name; the shipped model by default.")
+@click.option("--model", help="Model name; the one in use by default.")
 @click.option("--coverage", type=float, default=0.9, show_default=True, help="Of the intervals.")
 @known_options
 @click.option("--keep", is_flag=True, help="Put the input columns before the predictions.")

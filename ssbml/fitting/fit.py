@@ -17,7 +17,9 @@ from ssbml.domain import Domain, fit_domain
 from ssbml.estimators.blend import Blend
 from ssbml.estimators.known import KnownShift, fit_known_shift
 from ssbml.estimators.phases import PhaseModel, phase_shares
+from ssbml.features.context import TEMPERATURE_COLUMN
 from ssbml.fitting.blends import Progress, fit_blend, out_of_fold, without_bounds
+from ssbml.fitting.energy import at_reference, fit_energy
 from ssbml.fitting.records import (
     Records,
     Samples,
@@ -95,9 +97,19 @@ def fit(
     tell("phase purity")
     phases = _fit_phases(context)
     tell("main phase")
-    conductivity, known = _fit_conductivity(context, density_oof)
+    energy = fit_energy(
+        samples,
+        folds,
+        describe,
+        seed=settings.seed,
+        min_papers=settings.min_papers,
+        names=names,
+        n_jobs=n_jobs,
+    )
+    tell("activation energy")
+    conductivity, known = _fit_conductivity(context, density_oof, energy.of_samples)
     tell("conductivity")
-    return Predictor(conductivity, density, purity, phases, known, domain, {})
+    return Predictor(conductivity, density, purity, phases, known, domain, {}, energy=energy.model)
 
 
 def _shareable(table: pd.DataFrame) -> NDArray[np.bool_]:
@@ -194,17 +206,25 @@ def _fit_phases(context: _Context) -> PhaseModel:
     return PhaseModel(names, blends, phase_shares(records.family, records.target, len(names)))
 
 
-def _fit_conductivity(context: _Context, density_oof: FloatArray) -> tuple[Interval, KnownShift]:
+def _fit_conductivity(
+    context: _Context, density_oof: FloatArray, energies: FloatArray
+) -> tuple[Interval, KnownShift]:
+    """Fit conductivity at 25 °C, to which every value is brought by its activation energy."""
     records = conductivity_records(context.samples)
+    celsius = context.samples.table["temperature_c"].to_numpy(dtype=float)
+    at_25, cool = at_reference(records, celsius, energies)
+    records = replace(records, target=at_25).take(cool)
+    chosen = context.names or records.matrix.names
+    names = tuple(name for name in chosen if name != TEMPERATURE_COLUMN)
     settings, seed = context.settings.conductivity, context.settings.seed
     folds = context.folds[records.rows]
     target = bounded_targets(
         records, folds, settings, context.settings.bound_rounds, seed, context.n_jobs
     )
     point, spread = out_of_fold(
-        records, folds, settings, seed, context.names, target, context.progress, context.n_jobs
+        records, folds, settings, seed, names, target, context.progress, context.n_jobs
     )
-    blend = fit_blend(records, settings, seed, context.names, target, context.n_jobs)
+    blend = fit_blend(records, settings, seed, names, target, context.n_jobs)
     scored = (records.bound == 0) & ~records.placeholder
     kept = records.take(scored)
     residual = kept.target - point[scored]
