@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from ssbml.fields import FIELDS
+from ssbml.fields import FIELDS, RECIPE_FIELDS
 
 CHEMISTRY_FIELDS = ("formula", "formula_basis", "dopant_note", "family")
 """Fields that say what a sample consists of; all others say how it is made and measured."""
 
 _AMOUNTS = ("formula", "formula_basis", "family")
 _BY_PREFIX: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("MagpieData ", ("formula", "formula_basis")),
+    ("MagpieData ", _AMOUNTS),
     ("fraction_", ("formula", "formula_basis")),
     ("has_", ("formula", "formula_basis", "dopant_note")),
     ("family_", ("formula", "family")),
@@ -29,6 +29,7 @@ _HEATING = (
     "calcination_temp_c",
     "post_anneal_temp_c",
 )
+_EVAPORATION = ("sintering_temp_c", "sintering_time_h", "thickness_um")
 _BY_NAME: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(
         (
@@ -38,6 +39,8 @@ _BY_NAME: dict[str, tuple[str, ...]] = {
             "relative_charge_imbalance",
             "tolerance_factor",
             "unplaced_share",
+            "framework_radius_a",
+            "lithium_vacancies",
         ),
         _AMOUNTS,
     ),
@@ -53,6 +56,28 @@ _BY_NAME: dict[str, tuple[str, ...]] = {
     "sintering_above_window_high_c": ("sintering_temp_c", *_WINDOW),
     "calcination_above_window_low_c": ("calcination_temp_c", *_WINDOW),
     "thermal_work": ("sintering_temp_c", "sintering_time_h"),
+    "lithium_loss": _EVAPORATION,
+    "lithium_balance_pct": (*_EVAPORATION, "li_excess_pct"),
+    "above_formation_c": ("sintering_temp_c", "form", *_WINDOW),
+    "above_decomposition_c": ("sintering_temp_c", "form", *_WINDOW),
+    "aid_melting_c": ("additive",),
+    "above_aid_melting_c": ("additive", "sintering_temp_c"),
+    "term_underfired": ("sintering_temp_c", "sintering_method", "form", *_WINDOW),
+    "term_overfired": ("sintering_temp_c", "sintering_method", "form", *_WINDOW),
+    "term_unreacted": (*_HEATING, "route", "form", *_WINDOW),
+    "term_dwell": ("sintering_time_h", "sintering_method"),
+    "term_pressed": ("sintering_method",),
+    "term_oxygen": ("atmosphere",),
+    "term_aid": ("additive", "sintering_temp_c"),
+    "term_aid_dose": ("additive", "additive_wt_pct"),
+    "term_li_surplus": ("li_excess_pct", "form"),
+    "term_li_off_optimum": ("li_excess_pct", "form"),
+    "term_fine_powder": ("particle_size_um",),
+    "term_mother_powder": ("mother_powder",),
+    "term_wet_route": ("route", "form"),
+    "term_oxygen_pressure": ("deposition_pressure_mbar", "form"),
+    "term_air_exposed": ("storage",),
+    "term_ald": ("route",),
     "alumina_crucible": ("crucible",),
     "cooling_quench": ("cooling",),
     "air_exposed": ("storage",),
@@ -96,14 +121,18 @@ def fields_of(feature: str) -> tuple[str, ...]:
 def fields_read() -> frozenset[str]:
     """Return the recipe fields that any feature is made from.
 
-    All others (such as ``electrode``) cannot change a prediction.
+    All others (such as ``electrode``) cannot change a prediction. Were a feature not known here,
+    every field would count as read.
     """
     import pandas as pd
 
     from ssbml.features.assemble import assemble
 
-    blank = {name: [None] for name in FIELDS if FIELDS[name].role == "recipe"}
+    blank = {name: [None] for name in RECIPE_FIELDS}
     table = pd.DataFrame({**blank, "formula": ["Li7La3Zr2O12"]})
     numbers = [name for name in blank if FIELDS[name].kind == "number"]
     matrix = assemble(table.astype(dict.fromkeys(numbers, float)))
-    return frozenset(field for name in matrix.names for field in fields_of(name))
+    try:
+        return frozenset(field for name in matrix.names for field in fields_of(name))
+    except KeyError:
+        return frozenset(RECIPE_FIELDS)
