@@ -184,7 +184,7 @@ def test_export_refuses_what_is_damaged_or_no_zip(version: Version, tmp_path: Pa
 
 
 @given(data=st.data())
-@settings(max_examples=60)
+@settings(max_examples=40)
 def test_any_flipped_byte_is_refused_or_changes_nothing(
     model_folder: Path, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
 ) -> None:
