@@ -85,6 +85,7 @@ def test_the_same_file_twice_is_stored_once(version: Version, archive: Path) -> 
     assert str(import_version(archive, "b").reference) == "b@1"
 
 
+@pytest.mark.filterwarnings("ignore:Duplicate name")
 @pytest.mark.parametrize(
     "name",
     ["../evil.py", "/etc/passwd", "model/../../x", "model\\..\\x", "C:/x", "evil.pkl", "lab.csv/",
