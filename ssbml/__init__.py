@@ -12,19 +12,24 @@ from ssbml.version import __version__
 
 _HOME = {
     "predict": "ssbml.api",
+    "explain": "ssbml.explanation.explainer",
     "Recipe": "ssbml.recipe",
     "Predictor": "ssbml.predictor",
     "load_model": "ssbml.models",
     "list_models": "ssbml.models",
     "load_dataset": "ssbml.datasets.load",
+    "screen": "ssbml.screening.run",
     "train": "ssbml.training",
     "evaluate": "ssbml.training",
+    "SearchSpace": "ssbml.screening.space",
     "SsbmlError": "ssbml.errors",
     "RecipeError": "ssbml.errors",
     "TableError": "ssbml.errors",
     "DataError": "ssbml.errors",
     "ModelError": "ssbml.errors",
     "SettingsError": "ssbml.errors",
+    "SpaceError": "ssbml.errors",
+    "VaryError": "ssbml.errors",
 }
 
 __all__ = [
@@ -33,15 +38,20 @@ __all__ = [
     "Predictor",
     "Recipe",
     "RecipeError",
+    "SearchSpace",
     "SettingsError",
+    "SpaceError",
     "SsbmlError",
     "TableError",
+    "VaryError",
     "__version__",
     "evaluate",
+    "explain",
     "list_models",
     "load_dataset",
     "load_model",
     "predict",
+    "screen",
     "train",
 ]
 
@@ -53,12 +63,17 @@ if TYPE_CHECKING:
         ModelError,
         RecipeError,
         SettingsError,
+        SpaceError,
         SsbmlError,
         TableError,
+        VaryError,
     )
+    from ssbml.explanation.explainer import explain
     from ssbml.models import list_models, load_model
     from ssbml.predictor import Predictor
     from ssbml.recipe import Recipe
+    from ssbml.screening.run import screen
+    from ssbml.screening.space import SearchSpace
     from ssbml.training import evaluate, train
 
 

@@ -17,15 +17,20 @@ NAMES = [
     "Predictor",
     "Recipe",
     "RecipeError",
+    "SearchSpace",
     "SettingsError",
+    "SpaceError",
     "SsbmlError",
     "TableError",
+    "VaryError",
     "__version__",
     "evaluate",
+    "explain",
     "list_models",
     "load_dataset",
     "load_model",
     "predict",
+    "screen",
     "train",
 ]
 HEAVY = ("numpy", "pandas", "scipy", "sklearn", "pymatgen", "matminer", "numba", "click", "rich")
@@ -52,7 +57,7 @@ def test_errors_share_a_base(name: str) -> None:
     assert issubclass(getattr(ssbml, name), ssbml.SsbmlError)
 
 
-@pytest.mark.parametrize("name", ["RecipeError", "TableError", "SettingsError"])
+@pytest.mark.parametrize("name", ["RecipeError", "SpaceError", "TableError", "SettingsError"])
 def test_errors_about_values_are_value_errors(name: str) -> None:
     assert issubclass(getattr(ssbml, name), ValueError)
 

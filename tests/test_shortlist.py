@@ -53,12 +53,14 @@ def scorer(risk: str = "lower") -> Scorer:
 
 def shortlist(columns: Columns, numbers: np.ndarray[Any, Any], limits: Limits) -> Shortlist:
     part = {name: values[numbers] for name, values in columns.items()}
-    return shortlist_of(numbers.astype(np.int64), part, scorer(), limits)
+    numbers = numbers.astype(np.int64)
+    return shortlist_of(numbers, numbers // 5, part, scorer(), limits)
 
 
 def contents(found: Shortlist) -> tuple[Any, ...]:
     return (
         found.numbers.tolist(),
+        found.compositions.tolist(),
         found.scores.tolist(),
         found.losses.tolist(),
         found.front.numbers.tolist(),
@@ -76,7 +78,7 @@ def test_any_cut_and_any_order_of_parts_gives_the_same(
     columns: Columns, keep: int, cap: int, data: st.DataObject
 ) -> None:
     n = len(columns["in_domain"])
-    limits = Limits(keep, cap, 5)
+    limits = Limits(keep, cap)
     whole = shortlist(columns, np.arange(n), limits)
     cuts = sorted(set(data.draw(st.lists(st.integers(0, n), max_size=5))) | {0, n})
     pieces = [np.arange(a, b) for a, b in pairwise(cuts)]
@@ -96,7 +98,7 @@ def test_a_dominated_candidate_changes_nothing_for_the_others(
         np.append(columns["conductivity_s_cm"], columns["conductivity_s_cm"][at] / 2),
         np.append(columns["relative_density_pct"], columns["relative_density_pct"][at] - 1),
     )
-    limits = Limits(2 * n, 1, 1)
+    limits = Limits(2 * n)
     before = shortlist(columns, np.arange(n), limits)
     after = shortlist(worse, np.arange(n + 1), limits)
     others = after.numbers != n
@@ -108,7 +110,7 @@ def test_a_dominated_candidate_changes_nothing_for_the_others(
 @given(batches())
 def test_best_first_ties_by_number(columns: Columns) -> None:
     n = len(columns["in_domain"])
-    found = shortlist(columns, np.arange(n), Limits(n, 1, 1))
+    found = shortlist(columns, np.arange(n), Limits(n))
     keys = list(zip((-found.scores).tolist(), found.numbers.tolist(), strict=True))
     assert keys == sorted(keys)
     feasible = (columns["relative_density_pct"] >= 84) & columns["in_domain"]
@@ -118,8 +120,8 @@ def test_best_first_ties_by_number(columns: Columns) -> None:
 @given(batches())
 def test_no_composition_takes_more_than_its_share(columns: Columns) -> None:
     n = len(columns["in_domain"])
-    found = shortlist(columns, np.arange(n), Limits(n, 2, 5))
-    everything = shortlist(columns, np.arange(n), Limits(n, 5, 5))
+    found = shortlist(columns, np.arange(n), Limits(n, 2))
+    everything = shortlist(columns, np.arange(n), Limits(n))
     for composition in range(n // 5 + 1):
         mine = [i for i in everything.numbers.tolist() if i // 5 == composition]
         kept = [i for i in found.numbers.tolist() if i // 5 == composition]
@@ -148,7 +150,7 @@ def test_the_front_equals_brute_force(width: int, data: st.DataObject) -> None:
 
 def test_no_recipe_at_all_is_a_shortlist_too() -> None:
     columns = columns_of(np.array([1e-9]), np.array([50.0]))
-    found = shortlist(columns, np.array([0]), Limits(5, 1, 1))
+    found = shortlist(columns, np.array([0]), Limits(5))
     assert len(found.numbers) == len(found.front.numbers) == 0
     assert found.losses.shape == (0, 2)
     assert found.tally.seen == 1

@@ -47,6 +47,12 @@ def cell_text(value: Any) -> str:
     return f"{value:.3f}" if isinstance(value, float) else str(value)
 
 
+def spans(table: pd.DataFrame, name: str, point: str, ends: str) -> list[str]:
+    """Return a predicted column with its interval as text, by formats of point and ends."""
+    cells = zip(table[name], table[f"{name}_lower"], table[f"{name}_upper"], strict=True)
+    return [f"{v:{point}} ({low:{ends}} to {high:{ends}})" for v, low, high in cells]
+
+
 def print_json(frame: pd.DataFrame) -> None:
     """Print a DataFrame as a list of objects, null for missing."""
     records = [{str(k): _json_cell(v) for k, v in row.items()} for row in frame.to_dict("records")]
@@ -79,3 +85,29 @@ def progress_bar(title: str, total: int) -> Iterator[Callable[[str], None]]:
             progress.update(task, advance=1, description=text)
 
         yield step
+
+
+@contextmanager
+def counter_bar(title: str, unit: str) -> Iterator[Callable[[int, int], None]]:
+    """Show a bar with rate and time left on stderr; what it gives takes count and total."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (
+        TextColumn(title),
+        BarColumn(),
+        TextColumn("{task.description}"),
+        TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(elapsed_when_finished=True),
+    )
+    with Progress(*columns, console=Console(stderr=True)) as progress:
+        task = progress.add_task("", total=None, rate="")
+
+        def reached(count: int, total: int) -> None:
+            text = f"{count:,} of {total:,} {unit}"
+            progress.update(task, completed=count, total=total, description=text)
+            elapsed = progress.tasks[task].elapsed
+            if elapsed:
+                progress.update(task, rate=f"{count / elapsed:,.0f} /s")
+
+        yield reached

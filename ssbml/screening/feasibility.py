@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ssbml.chemistry.elements import FloatArray
 from ssbml.screening.goals import Constraint
 
 _COMPARE: dict[str, Callable[[Any, Any], Any]] = {
@@ -57,6 +58,8 @@ class Tally:
         Recipes that miss the constraint.
     freed : int array, shape (n_constraints,)
         Recipes that miss this constraint only: what dropping it would leave besides the feasible.
+    lowest, highest : array, shape (n_constraints,)
+        Range of the predicted column, NaN where it holds no numbers.
     """
 
     constraints: tuple[Constraint, ...]
@@ -64,6 +67,8 @@ class Tally:
     feasible: int
     failed: NDArray[np.int64]
     freed: NDArray[np.int64]
+    lowest: FloatArray
+    highest: FloatArray
 
     def merge(self, other: Tally) -> Tally:
         """Return the tally of the recipes of both."""
@@ -73,6 +78,8 @@ class Tally:
             self.feasible + other.feasible,
             self.failed + other.failed,
             self.freed + other.freed,
+            np.minimum(self.lowest, other.lowest),
+            np.maximum(self.highest, other.highest),
         )
 
     def by_constraint(self, counts: NDArray[np.int64]) -> dict[str, int]:
@@ -81,23 +88,28 @@ class Tally:
 
     def verdict(self) -> str:
         """Return in words which constraint rules out how many."""
-        if not self.constraints:
-            return "there are no constraints"
-        n = f"{self.seen:,}"
-        parts = [
-            f"{constraint} rules out {'all ' if failed == self.seen else ''}{failed:,} of {n}"
-            for constraint, failed in zip(self.constraints, self.failed.tolist(), strict=True)
-        ]
+        parts = [self._ruled_out(i) for i in np.flatnonzero(self.failed).tolist()]
+        if not parts:
+            return "no constraint rules out any"
         if self.feasible or (self.failed == self.seen).any():
             return "; ".join(parts)
         best = int(self.freed.argmax())
         hint = (
-            f"together they rule out all; without {self.constraints[best]} "
+            f"only together do they rule out all: without {self.constraints[best]} "
             f"{int(self.freed[best]):,} would be left"
             if self.freed[best]
-            else "together they rule out all, and dropping a single one would not help"
+            else "only together do they rule out all, and dropping a single one would not help"
         )
         return "; ".join([*parts, hint])
+
+    def _ruled_out(self, i: int) -> str:
+        constraint = self.constraints[i]
+        if self.failed[i] < self.seen:
+            return f"{constraint} rules out {int(self.failed[i]):,}"
+        reached = {">": self.highest[i], "<": self.lowest[i]}.get(constraint.op[0], np.nan)
+        word = "highest" if constraint.op[0] == ">" else "lowest"
+        best = "" if np.isnan(reached) else f", the {word} predicted is {reached:.3g}"
+        return f"{constraint} alone rules out all {self.seen:,}{best}"
 
 
 def judge(
@@ -129,4 +141,14 @@ def judge(
         int(feasible.sum()),
         missed.sum(axis=1, dtype=np.int64),
         (missed & (times == 1)).sum(axis=1, dtype=np.int64),
+        *_ranges([columns[c.column] for c in constraints]),
     )
+
+
+def _ranges(values: list[NDArray[Any]]) -> tuple[FloatArray, FloatArray]:
+    numeric = [v.dtype.kind in "fiu" and len(v) > 0 for v in values]
+    low, high = (
+        np.array([float(end(v)) if n else np.nan for v, n in zip(values, numeric, strict=True)])
+        for end in (np.min, np.max)
+    )
+    return low, high

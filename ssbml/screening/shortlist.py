@@ -22,15 +22,12 @@ class Limits:
     ----------
     keep : int
         The best so many.
-    per_composition : int
-        At most so many of one composition.
-    n_processes : int
-        Ways of making a composition, which tells the composition from a candidate number.
+    per_composition : int, optional
+        At most so many of one composition; any number by default.
     """
 
     keep: int
-    per_composition: int
-    n_processes: int
+    per_composition: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +41,8 @@ class Shortlist:
     limits : Limits
     numbers : int array, shape (n,)
         Candidate numbers of the best feasible recipes, best first; equal scores by number.
+    compositions : int array, shape (n,)
+        Their compositions.
     scores : array, shape (n,)
     losses : array, shape (n, n_objectives)
     front : Front
@@ -56,6 +55,7 @@ class Shortlist:
 
     limits: Limits
     numbers: NDArray[np.int64]
+    compositions: NDArray[np.int64]
     scores: FloatArray
     losses: FloatArray
     front: Front
@@ -64,17 +64,17 @@ class Shortlist:
 
     def merge(self, other: Shortlist) -> Shortlist:
         """Return the shortlist of both parts."""
-        numbers, scores, losses = _best(
-            self.limits,
-            np.concatenate([self.numbers, other.numbers]),
-            np.concatenate([self.scores, other.scores]),
-            np.concatenate([self.losses, other.losses]),
-        )
+        numbers = np.concatenate([self.numbers, other.numbers])
+        compositions = np.concatenate([self.compositions, other.compositions])
+        scores = np.concatenate([self.scores, other.scores])
+        losses = np.concatenate([self.losses, other.losses])
+        best = _best(self.limits, numbers, compositions, scores)
         return Shortlist(
             self.limits,
-            numbers,
-            scores,
-            losses,
+            numbers[best],
+            compositions[best],
+            scores[best],
+            losses[best],
             self.front.merge(other.front),
             self.tally.merge(other.tally),
             self.outside + other.outside,
@@ -82,7 +82,11 @@ class Shortlist:
 
 
 def shortlist_of(
-    numbers: NDArray[np.int64], columns: Columns, scorer: Scorer, limits: Limits
+    numbers: NDArray[np.int64],
+    compositions: NDArray[np.int64],
+    columns: Columns,
+    scorer: Scorer,
+    limits: Limits,
 ) -> Shortlist:
     """Return the shortlist of a part of a search space.
 
@@ -90,6 +94,8 @@ def shortlist_of(
     ----------
     numbers : int array, shape (n,)
         Candidate numbers.
+    compositions : int array, shape (n,)
+        Their compositions.
     columns : mapping of str to array, shape (n,)
         Their prediction columns; ``notes`` are not needed.
     scorer : Scorer
@@ -103,22 +109,32 @@ def shortlist_of(
     """
     feasible, tally = judge(columns, scorer.goals.constraints, len(numbers))
     outside = int((~np.asarray(columns["in_domain"], dtype=bool)).sum())
-    chosen = numbers[feasible]
+    chosen, made_of = numbers[feasible], compositions[feasible]
     good = {name: np.asarray(values)[feasible] for name, values in columns.items()}
     losses, scores = scorer.losses(good), scorer.scores(good)
-    best = _best(limits, chosen, scores, losses)
-    return Shortlist(limits, *best, front_of(chosen, losses, scores), tally, outside)
+    best = _best(limits, chosen, made_of, scores)
+    return Shortlist(
+        limits,
+        chosen[best],
+        made_of[best],
+        scores[best],
+        losses[best],
+        front_of(chosen, losses, scores),
+        tally,
+        outside,
+    )
 
 
 def _best(
-    limits: Limits, numbers: NDArray[np.int64], scores: FloatArray, losses: FloatArray
-) -> tuple[NDArray[np.int64], FloatArray, FloatArray]:
+    limits: Limits,
+    numbers: NDArray[np.int64],
+    compositions: NDArray[np.int64],
+    scores: FloatArray,
+) -> NDArray[np.intp]:
     order = np.lexsort((numbers, -scores))
-    if limits.per_composition < limits.n_processes:
-        composition = numbers[order] // limits.n_processes
-        order = order[_turn(composition) < limits.per_composition]
-    order = order[: limits.keep]
-    return numbers[order], scores[order], losses[order]
+    if limits.per_composition is not None:
+        order = order[_turn(compositions[order]) < limits.per_composition]
+    return order[: limits.keep]
 
 
 def _turn(labels: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -1,0 +1,183 @@
+"""``ssbml screen``: files, streams, exit statuses."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from ssbml.cli import main
+from ssbml.errors import TableError
+from ssbml.request import PREDICTION_COLUMNS
+from ssbml.screening.result import ScreenResult
+
+DONE, NOTHING, WRONG = 0, 1, 2
+SPACE = """\
+host: Li7La3Zr2O12
+sites: {Zr: {Ta: {from: 0, to: 0.8, step: 0.2}}}
+process:
+  - {sintering_method: conventional, sintering_temp_c: [1050, 1150], atmosphere: [air, O2]}
+  - {sintering_method: hot_press, sintering_temp_c: 1100, pressure_mpa: 40, atmosphere: Ar}
+fixed: {form: pellet}
+"""
+N = 25
+IMPOSSIBLE = SPACE + 'constraints: ["relative_density_pct >= 99.99", in_domain]\n'
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(
+    capsys: pytest.CaptureFixture[str], model_folder: Path, tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Run:  # fmt: skip
+    """Run ``ssbml screen`` with the small model in a folder that holds space.yaml."""
+    monkeypatch.chdir(tmp_path)
+    Path("space.yaml").write_text(SPACE)
+
+    def call(*words: str) -> tuple[int, str, str]:
+        extra = () if "--model" in words else ("--model", str(model_folder))
+        with pytest.raises(SystemExit) as caught:
+            main(["screen", *words, *extra])
+        out, err = capsys.readouterr()
+        assert "Traceback" not in out + err
+        assert isinstance(caught.value.code, int)
+        return caught.value.code, out, err
+
+    return call
+
+
+@pytest.fixture
+def reports(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """Put a plain page in place of the report; return the paths that were asked for."""
+    asked: list[Path] = []
+
+    def write(self: ScreenResult, path: str | Path) -> None:
+        asked.append(Path(path))
+        try:
+            Path(path).write_text(f"{len(self.ranked)} recipes")
+        except OSError as error:
+            raise TableError(f"cannot write {path}: {error.strerror}") from None
+
+    monkeypatch.setattr(ScreenResult, "to_html", write)
+    return asked
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".xlsx", ".parquet"])
+def test_space_to_table(run: Run, suffix: str) -> None:
+    status, out, err = run("space.yaml", "--top", "7", "-o", f"ranked{suffix}")
+    assert (status, out) == (DONE, "")
+    assert "5 combinations of amounts x 5 ways of making = 25 recipes" in err
+    assert "7 recipes written to ranked" in err
+    readers: dict[str, Callable[[Path], Any]] = {
+        ".csv": pd.read_csv, ".xlsx": pd.read_excel, ".parquet": pd.read_parquet,
+    }  # fmt: skip
+    ranked = readers[suffix](Path(f"ranked{suffix}"))
+    assert ranked["rank"].tolist() == list(range(1, 8))
+    assert set(PREDICTION_COLUMNS) <= set(ranked.columns)
+    assert {"formula", "pressure_mpa", "score", "group", "pareto"} <= set(ranked.columns)
+
+
+def test_settings_and_counts_are_written_beside_the_table(run: Run) -> None:
+    run("space.yaml", "-o", "ranked.csv", "--coverage", "0.8", "--risk", "mean", "--diverse")
+    figures = json.loads(Path("ranked.csv.summary.json").read_text())
+    assert figures["candidates"] == figures["feasible"] == N
+    assert (figures["coverage"], figures["risk"], figures["diverse"]) == (0.8, "mean", True)
+    assert figures["seconds"] > 0
+
+
+def test_without_output_the_best_are_printed_for_people(run: Run) -> None:
+    status, out, err = run("space.yaml", "--top", "22")
+    assert status == DONE
+    assert "all: form pellet" in out
+    assert "hot_press, 1100 °C, 40 MPa, Ar" in " ".join(out.split())
+    assert "... and 2 more; write all of them with -o" in out
+    assert "25 of 25 recipes meet the constraints" in err
+    assert err.count("warning:") == 0
+
+
+def test_warnings_come_once_and_before_the_run(run: Run) -> None:
+    Path("space.yaml").write_text(SPACE.replace("atmosphere: Ar", "atmosphere: O2"))
+    err = run("space.yaml", "--top", "2")[2]
+    assert err.count("graphite die burns") == 1
+    assert err.index("graphite die burns") < err.index("meet the constraints")
+
+
+def test_the_table_fits_80_columns(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    from rich.console import Console
+
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setattr(Console, "is_terminal", True)
+    out = re.sub(r"\x1b\[[\d;]*m", "", run("space.yaml", "--top", "5")[1])
+    assert max(map(len, out.splitlines())) <= 80
+    assert "group" in out
+
+
+def test_json_is_a_list_of_objects_in_order(run: Run) -> None:
+    status, out, _ = run("space.yaml", "--top", "3", "--json")
+    rows = json.loads(out)
+    assert status == DONE
+    assert [row["rank"] for row in rows] == [1, 2, 3]
+    assert None in {row.get("pressure_mpa") for row in json.loads(run("space.yaml", "--json")[1])}
+    assert all(isinstance(row["pareto"], bool) for row in rows)
+
+
+def test_a_dry_run_says_the_size_and_predicts_nothing(run: Run) -> None:
+    status, out, err = run("space.yaml", "--dry-run", "-o", "ranked.csv", "--model", "./nowhere")
+    assert (status, err) == (DONE, "")
+    assert "25 combinations, 25 recipes" in out
+    assert not Path("ranked.csv").exists()
+
+
+def test_a_budget_samples(run: Run) -> None:
+    status, out, _ = run("space.yaml", "--budget", "9", "--seed", "3", "--json")
+    assert status == DONE
+    assert len(json.loads(out)) == 9
+    assert run("space.yaml", "--budget", "9", "--seed", "3", "--json")[1] == out
+
+
+def test_no_candidate_meets_the_constraints(run: Run, reports: list[Path]) -> None:
+    Path("space.yaml").write_text(IMPOSSIBLE)
+    status, out, err = run("space.yaml", "-o", "ranked.csv", "--report", "report.html")
+    assert (status, out) == (NOTHING, "")
+    assert f"relative_density_pct >= 99.99 alone rules out all {N}, the highest predicted" in err
+    assert len(pd.read_csv("ranked.csv")) == 0
+    assert {"rank", "formula", "score"} <= set(pd.read_csv("ranked.csv").columns)
+    assert reports == [Path("report.html")]
+    assert run("space.yaml", "--json")[:2] == (NOTHING, "[]\n")
+
+
+def test_a_report_that_cannot_be_written_leaves_the_results(run: Run, reports: list[Path]) -> None:
+    status, _, err = run("space.yaml", "-o", "ranked.csv", "--report", "missing/report.html")
+    assert status == WRONG
+    assert "cannot write missing/report.html" in err
+    assert len(pd.read_csv("ranked.csv")) == N
+    assert reports
+
+
+MISTAKES: dict[str, tuple[tuple[str, ...], str]] = {
+    "no file": (("nowhere.yaml",), "nowhere.yaml"),
+    "no space": ((), "Missing argument"),
+    "suffix": (("space.yaml", "-o", "ranked.txt"), "output files end in"),
+    "folder": (("space.yaml", "-o", "missing/ranked.csv"), "does not exist"),
+    "coverage": (("space.yaml", "--coverage", "0.1"), "allowed are 0.5 to 0.99"),
+    "risk": (("space.yaml", "--risk", "brave"), "'brave' is not one of"),
+    "probability": (("space.yaml", "--risk", "probability"), "needs constraints"),
+    "top": (("space.yaml", "--top", "0"), "0 is not in the range"),
+    "budget": (("space.yaml", "--budget", "none"), "not a valid integer"),
+    "model": (("space.yaml", "--model", "defualt"), "did you mean default?"),
+}
+
+
+@pytest.mark.parametrize("mistake", sorted(MISTAKES))
+def test_every_mistake_is_one_sentence(run: Run, mistake: str) -> None:
+    words, clue = MISTAKES[mistake]
+    status, out, err = run(*words)
+    assert (status, out) == (WRONG, "")
+    assert clue in err
+    assert [p.name for p in Path().iterdir()] == ["space.yaml"]
