@@ -44,6 +44,23 @@ def describers(families: list[str], distance: FloatArray, missing: NDArray[Any])
     return np.column_stack(columns)
 
 
+def with_estimate(describe: FloatArray, point: FloatArray, spread: FloatArray) -> FloatArray:
+    """Return describers with the estimate, its square, and the spread of the trees beside them.
+
+    Parameters
+    ----------
+    describe : array, shape (n, k)
+        From `describers`.
+    point, spread : arrays, shape (n,)
+        Estimate in model units and standard deviation over trees.
+
+    Returns
+    -------
+    array, shape (n, k + 3)
+    """
+    return np.column_stack([describe, np.log(spread + 1e-3), point, point**2])
+
+
 def count_missing(table: pd.DataFrame) -> np.ndarray[Any, np.dtype[np.int64]]:
     """Return how many influential fields of its form each recipe leaves blank, shape (n,)."""
     import pandas as pd

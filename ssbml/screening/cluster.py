@@ -6,6 +6,7 @@ the model and the space are sent to each worker once.
 
 from __future__ import annotations
 
+import warnings
 from typing import TYPE_CHECKING, Any
 
 from ssbml.errors import SettingsError
@@ -28,6 +29,7 @@ def stream_on_cluster(
     partitions: Partitions | None = None,
     size: int = PARTITION,
     progress: Progress | None = None,
+    timeout_s: float = 10.0,
 ) -> Shortlist:
     """Predict candidates on a Dask cluster and return what is worth keeping.
 
@@ -46,6 +48,9 @@ def stream_on_cluster(
         Candidates in a partition where there is no folder.
     progress : callable, optional
         Called with the number of recipes finished and the number of all.
+
+    timeout_s : float, default 10
+        How long to wait for the scheduler, s.
 
     Returns
     -------
@@ -69,7 +74,7 @@ def stream_on_cluster(
         return _gather(scheduler, job, partitions, size, progress)
     try:
         make: Any = distributed.Client
-        client = make(scheduler, timeout="10s", set_as_default=False)
+        client = make(scheduler, timeout=timeout_s, set_as_default=False)
     except (OSError, ValueError) as error:
         raise SettingsError(f"the scheduler {scheduler} cannot be reached: {error}") from None
     with client:
@@ -86,7 +91,9 @@ def _gather(
     folder = partitions.folder if partitions is not None else None
     size = partitions.size if partitions is not None else size
     ranges = [part for part in parts_of(0, len(job), size) if part not in finished]
-    sent = client.scatter(job, broadcast=True, hash=False)
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Sending large graph", UserWarning)
+        sent = client.submit(_received, job, pure=False, retries=_RETRIES)
     futures = client.map(
         _one, *zip(*ranges, strict=True), job=sent, folder=folder, size=size, pure=False,
         retries=_RETRIES,
@@ -94,7 +101,7 @@ def _gather(
     found = [partitions.read(*part) for part in sorted(finished)] if partitions else []
     done = sum(stop - start for start, stop in finished)
     try:
-        for future in as_completed(futures):
+        for future in as_completed(futures, loop=client.loop):
             found.append(future.result())
             done += found[-1].tally.seen
             if progress is not None:
@@ -102,11 +109,16 @@ def _gather(
     except distributed.KilledWorker as error:
         raise SettingsError(f"the workers of the scheduler keep dying: {error}") from None
     finally:
-        client.cancel(futures)
+        client.cancel([*futures, sent])
     total = found[0]
     for part in found[1:]:
         total = total.merge(part)
     return total
+
+
+def _received(job: Job) -> Job:
+    """Return the job: as a task, it comes back when the workers that hold it are lost."""
+    return job
 
 
 def _one(start: int, stop: int, job: Job, folder: Path | None, size: int) -> Shortlist:

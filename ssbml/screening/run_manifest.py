@@ -14,7 +14,7 @@ from ssbml.screening.job import Job
 from ssbml.tables.write import replaced
 from ssbml.version import __version__
 
-_NAME = "run.json"
+_NAME = "_run.json"
 _FORMAT = 1
 
 
