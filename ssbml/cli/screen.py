@@ -93,7 +93,8 @@ def screen(
         )
         click.echo("\n".join(lines))
         return 0
-    click.echo("\n".join([str(described.size), *described.warnings]), err=True)
+    before = [str(described.size), *(f"warning: {text}" for text in described.warnings)]
+    click.echo("\n".join(before), err=True)
     with counter_bar("screening", "recipes") as finished:
         result = run(
             described,
@@ -116,7 +117,7 @@ def screen(
         print_json(result.ranked)
     elif output is None and len(result.ranked):
         _print(result)
-    click.echo("\n".join(result.summary.outcome_lines()), err=True)
+    click.echo("\n".join(x for x in result.summary.lines() if x not in before), err=True)
     if report is not None:
         result.to_html(report)
         click.echo(f"report written to {report}", err=True)

@@ -123,9 +123,8 @@ def screen(
         candidates, predictor, found.numbers[best], found.scores[best], coverage
     )
     ranked = with_rank(frame, goals.objectives, found.front.holds(found.losses[best]))
-    front = predicted_table(
-        candidates, predictor, found.front.numbers, found.front.scores, coverage
-    )
+    front = found.front.best_first()
+    pareto = predicted_table(candidates, predictor, front.numbers, front.scores, coverage)
     summary = Summary(
         size=described.size.combinations,
         candidates=len(candidates),
@@ -137,7 +136,7 @@ def screen(
         verdict=found.tally.verdict(),
         ranked=len(ranked),
         groups=int(ranked["group"].max()) if len(ranked) else 0,
-        front=len(front),
+        front=len(pareto),
         seconds=time.perf_counter() - began,
         model=_model_name(model),
         coverage=coverage,
@@ -147,7 +146,7 @@ def screen(
         incumbent=incumbent,
         warnings=(*described.warnings, *_warnings(found, goals)),
     )
-    return ScreenResult(ranked, front, summary, goals, candidates, predictor)
+    return ScreenResult(ranked, pareto, summary, goals, candidates, predictor)
 
 
 def _pass(

@@ -1,15 +1,42 @@
-"""Single values of a search space, checked."""
+"""Values of a search space: plain, and checked one by one."""
 
 from __future__ import annotations
 
 import math
 import numbers
+from collections.abc import Mapping
 from typing import Any
 
 from ssbml.errors import SpaceError
 
 KeyPath = tuple[str | int, ...]
 """Keys and list positions that lead to a value of a search space."""
+
+
+_MAX_DEPTH = 50
+
+
+def plain(value: Any, path: KeyPath = ()) -> Any:
+    """Return a value as plain dicts with text keys, lists and scalars.
+
+    Arrays, series, ranges, tuples and sets become lists, array scalars become Python's.
+
+    Raises
+    ------
+    SpaceError
+        The value is nested too deeply.
+    """
+    if len(path) > _MAX_DEPTH:
+        raise SpaceError(path[:3], None, "nested too deeply")
+    if hasattr(value, "tolist"):
+        value = value.tolist()
+    if isinstance(value, Mapping):
+        return {str(key): plain(item, (*path, str(key))) for key, item in value.items()}
+    if isinstance(value, (set, frozenset)):
+        value = sorted(value, key=str)
+    if isinstance(value, (list, tuple, range)):
+        return [plain(item, (*path, i)) for i, item in enumerate(value)]
+    return value
 
 
 def finite(value: Any, path: KeyPath) -> float:

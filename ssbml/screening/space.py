@@ -22,7 +22,7 @@ from ssbml.screening.limits import LIMIT_KEYS, Limits, read_limits
 from ssbml.screening.neutrality import SLACK
 from ssbml.screening.processes import Processes, read_processes
 from ssbml.screening.sampling import Sampler
-from ssbml.screening.scalars import count, flag
+from ssbml.screening.scalars import count, flag, plain
 from ssbml.screening.sites import SiteReader
 from ssbml.screening.size import MAX_WAYS, Size, shown
 from ssbml.screening.substitutions import Substitutions
@@ -122,7 +122,7 @@ class SearchSpace:
         """
         if not isinstance(space, Mapping):
             raise SpaceError((), None, "a search space is a mapping of keys to values")
-        return cls._from_document(Document(dict(space)))
+        return cls._from_document(Document(plain(space)))
 
     @classmethod
     def _from_document(cls, document: Document) -> SearchSpace:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+import numbers
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import NoneType
 from typing import Any
 
 import numpy as np
@@ -97,8 +99,8 @@ def spread(value: Any, path: KeyPath) -> list[Any]:
     if not items:
         raise SpaceError(path, value, "an empty list allows nothing", "leave the key out")
     for i, item in enumerate(items):
-        if isinstance(item, (list, tuple, Mapping)):
-            raise SpaceError((*path, i), item, "a single value is expected inside a list")
+        if not isinstance(item, (str, numbers.Real, bool, NoneType)):
+            raise SpaceError((*path, i), item, "a number, a text, true or false is expected")
     return list(dict.fromkeys(items))
 
 

@@ -15,6 +15,7 @@ from ssbml.screening.scalars import KeyPath
 MAX_BYTES = 1_000_000
 _MAX_NODES = 100_000
 _SUFFIXES = (".yaml", ".yml")
+_MAX_DEPTH = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +91,10 @@ def _parse(text: str, source: str) -> Any:
     from ruamel.yaml.constructor import DuplicateKeyError
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
+    yaml = YAML(typ="rt", pure=True)
+    yaml.max_depth = _MAX_DEPTH
     try:
-        return YAML(typ="rt", pure=True).load(text)
+        return yaml.load(text)
     except DuplicateKeyError as error:
         mark = error.problem_mark
         line = None if mark is None else mark.line + 1
@@ -102,7 +105,7 @@ def _parse(text: str, source: str) -> Any:
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = None if mark is None else mark.line + 1
-        what = error.problem or error.context or "it cannot be read"
+        what = str(error.problem or error.context or "it cannot be read").split(", if nec")[0]
         raise SpaceError((), None, f"not valid YAML: {what}", source=source, line=line) from None
     except (YAMLError, ValueError, RecursionError) as error:
         first = str(error).splitlines()[0] if str(error) else "nested too deeply"
