@@ -17,12 +17,13 @@ from ssbml.calibration import (
     IntervalCalibrator,
 )
 from ssbml.chemistry.elements import FloatArray
-from ssbml.describe import count_missing, describers, firing_excess
+from ssbml.describe import count_missing, describers, firing_excess, with_estimate
 from ssbml.domain import Domain
 from ssbml.errors import ModelError
 from ssbml.estimators.blend import Blend
 from ssbml.estimators.known import KnownShift
 from ssbml.estimators.phases import PhaseModel
+from ssbml.estimators.tendencies import NO_TENDENCIES, Tendencies
 from ssbml.features.assemble import assemble, families_of
 from ssbml.features.base import FeatureMatrix
 from ssbml.features.context import as_sintered, as_total, measured_celsius
@@ -47,6 +48,7 @@ class Interval:
     blend: Blend
     difficulty: Difficulty
     calibrator: IntervalCalibrator
+    tendencies: Tendencies = NO_TENDENCIES
 
     def predict(
         self,
@@ -72,7 +74,8 @@ class Interval:
             Added to the point.
         """
         point, spread = self.blend.predict_with_spread(matrix)
-        size = self.difficulty.predict(np.column_stack([describe, np.log(spread + 1e-3)]))
+        point = point + self.tendencies.shift(matrix)
+        size = self.difficulty.predict(with_estimate(describe, point, spread))
         point = point + shift
         low, high, pooled = self.calibrator.interval(point, size, families, coverage)
         return point, low, high, pooled
@@ -84,6 +87,23 @@ class Purity:
 
     blend: Blend
     calibrator: ProbabilityCalibrator
+    tendencies: Tendencies = NO_TENDENCIES
+
+    def probability(
+        self, matrix: FeatureMatrix, coverage: float
+    ) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Return the probability of a phase-pure product and the range of its uncertainty.
+
+        Parameters
+        ----------
+        matrix : FeatureMatrix
+            Features of n recipes, the stage included.
+        coverage : float
+            Share of the uncertainty that the range holds.
+        """
+        return self.calibrator.probability(
+            self.blend.predict(matrix), coverage, self.tendencies.shift(matrix)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,9 +282,7 @@ class Predictor:
         )
         bounds = CONDUCTIVITY.low, CONDUCTIVITY.high
         point, low, high = (np.clip(CONDUCTIVITY.inverse(v), *bounds) for v in sigma)
-        purity, purity_low, purity_high = self.purity.calibrator.probability(
-            self.purity.blend.predict(staged), coverage
-        )
+        purity, purity_low, purity_high = self.purity.probability(staged, coverage)
         best = shares.argmax(axis=1)
         columns: dict[str, Any] = {
             "conductivity_s_cm": point,
@@ -385,6 +403,9 @@ class Predictor:
             **self.density.calibrator.to_arrays("density"),
             **self.purity.calibrator.to_arrays("purity"),
             **self.known.to_arrays("known"),
+            **self.conductivity.tendencies.to_arrays("conductivity"),
+            **self.density.tendencies.to_arrays("density"),
+            **self.purity.tendencies.to_arrays("purity"),
         }
         if self.energy is not None:
             calibration["energy.difficulty"] = self.energy.difficulty.to_array()
@@ -413,6 +434,7 @@ class Predictor:
                 Blend.from_arrays(trees, name),
                 Difficulty.from_arrays(calibration, f"{name}.difficulty"),
                 IntervalCalibrator.from_arrays(calibration, name),
+                Tendencies.from_arrays(calibration, name),
             )
 
         return cls(
@@ -421,6 +443,7 @@ class Predictor:
             purity=Purity(
                 Blend.from_arrays(trees, "purity"),
                 ProbabilityCalibrator.from_arrays(calibration, "purity"),
+                Tendencies.from_arrays(calibration, "purity"),
             ),
             phases=PhaseModel.from_arrays(trees, "phase"),
             known=KnownShift.from_arrays(calibration, "known"),

@@ -31,7 +31,7 @@ class ProbabilityCalibrator:
     bootstrap: FloatArray
 
     def probability(
-        self, scores: FloatArray, coverage: float
+        self, scores: FloatArray, coverage: float, shift: FloatArray | None = None
     ) -> tuple[FloatArray, FloatArray, FloatArray]:
         """Return calibrated probabilities and the range of their uncertainty.
 
@@ -41,6 +41,8 @@ class ProbabilityCalibrator:
             Raw scores in [0, 1].
         coverage : float
             Share of the bootstrap distribution that the range holds.
+        shift : array, shape (n,), optional
+            Added to the log-odds.
 
         Returns
         -------
@@ -53,7 +55,11 @@ class ProbabilityCalibrator:
         p = _sigmoid(self.slope * x + self.intercept)
         tail = (1.0 - coverage) / 2.0
         lower, upper = self._quantiles(x, np.array([tail, 1.0 - tail]))
-        return p[rows], np.minimum(lower, p)[rows], np.maximum(upper, p)[rows]
+        answers = p[rows], np.minimum(lower, p)[rows], np.maximum(upper, p)[rows]
+        if shift is None:
+            return answers
+        first, second, third = (_sigmoid(_logit(values) + shift) for values in answers)
+        return first, second, third
 
     def _quantiles(self, x: FloatArray, levels: FloatArray) -> FloatArray:
         """Return quantiles of the bootstrapped probabilities, interpolated between neighbours.

@@ -60,9 +60,15 @@ class Tendencies:
             Something is missing or damaged.
         """
         names, slopes = arrays.get(f"{prefix}.terms"), arrays.get(f"{prefix}.slopes")
+        if names is None and slopes is None:
+            return NO_TENDENCIES
         if names is None or slopes is None or slopes.shape != (len(names),):
             raise ModelError(f"the model holds no sound tendencies '{prefix}'")
         return cls(tuple(str(n) for n in names), slopes.astype(float))
+
+
+NO_TENDENCIES = Tendencies((), np.zeros(0))
+"""No linear part; what models written before it have."""
 
 
 def fit_tendencies(

@@ -160,9 +160,8 @@ def _score(name: str, predictor: Predictor, samples: Samples, records: Records) 
     intervals: dict[float, tuple[FloatArray, FloatArray]] = {}
     if name == "phase_purity":
         matrix = _product_stage(records.matrix)
-        raw = predictor.purity.blend.predict(matrix)
         for coverage in COVERAGES:
-            point, low, high = predictor.purity.calibrator.probability(raw, coverage)
+            point, low, high = predictor.purity.probability(matrix, coverage)
             intervals[coverage] = low, high
         return _Part(point, intervals, distance)
     sigma = name == "conductivity_s_cm"

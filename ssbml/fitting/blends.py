@@ -12,6 +12,7 @@ from ssbml.chemistry.elements import FloatArray
 from ssbml.errors import ModelError
 from ssbml.estimators.blend import Blend
 from ssbml.estimators.trees import TreeEnsemble, boosting_arrays, forest_arrays
+from ssbml.features.tendencies import PREFIX
 from ssbml.fitting.records import Records
 from ssbml.fitting.settings import PropertySettings
 
@@ -21,6 +22,7 @@ _OBJECTIVES = {
     "squared_error": "regression",
     "absolute_error": "regression_l1",
     "huber": "huber",
+    "fair": "fair",
 }
 _HUBER_WIDTH = 0.3
 
@@ -29,7 +31,9 @@ Progress = Callable[[str], None]
 
 
 def usable_features(records: Records, names: tuple[str, ...] | None = None) -> tuple[str, ...]:
-    """Return the features that vary: at least five known cells and two values (blank counts).
+    """Return the features that trees may use: five known cells, two values (blank counts).
+
+    Terms of the linear part are left out.
 
     Parameters
     ----------
@@ -39,7 +43,7 @@ def usable_features(records: Records, names: tuple[str, ...] | None = None) -> t
         Features to choose from; all by default. Those that the records lack are passed over.
     """
     wanted = records.matrix.names if names is None else names
-    present = set(records.matrix.names)
+    present = {name for name in records.matrix.names if not name.startswith(PREFIX)}
     chosen = tuple(name for name in wanted if name in present)
     cells = records.matrix.select(chosen)
     known = ~np.isnan(cells)
@@ -83,14 +87,17 @@ def fit_blend(
     X = records.matrix.select(features)
     y = records.target if target is None else target
     w = record_weights(records, settings)
-    forest = ExtraTreesRegressor(
-        n_estimators=settings.forest.trees,
-        min_samples_leaf=settings.forest.min_samples_leaf,
-        max_features=settings.forest.max_features,
-        random_state=seed,
-        n_jobs=n_jobs,
-    ).fit(X, y, sample_weight=w)
-    members, weights = [forest_arrays(forest)], [1.0 - settings.boosting.weight]
+    members, weights = [], []
+    if settings.forest.trees > 0:
+        forest = ExtraTreesRegressor(
+            n_estimators=settings.forest.trees,
+            min_samples_leaf=settings.forest.min_samples_leaf,
+            max_features=settings.forest.max_features,
+            random_state=seed,
+            n_jobs=n_jobs,
+        ).fit(X, y, sample_weight=w)
+        members.append(forest_arrays(forest))
+        weights.append(1.0 - settings.boosting.weight)
     if settings.boosting.weight > 0:
         members.append(_boosted(X, y, w, features, settings, seed))
         weights.append(settings.boosting.weight)
@@ -98,10 +105,15 @@ def fit_blend(
 
 
 def record_weights(records: Records, settings: PropertySettings) -> FloatArray:
-    """Return training weights: confidence, placeholder formulas, known firing temperature."""
+    """Return training weights: confidence, placeholders, papers, known firing temperature."""
     weight: FloatArray = records.weight * np.where(
         records.placeholder, settings.placeholder_weight, 1.0
     )
+    if settings.paper_weight > 0.0:
+        _, paper, size = np.unique(
+            records.group.astype(str), return_inverse=True, return_counts=True
+        )
+        weight = weight / (1.0 + settings.paper_weight * (size[paper] - 1.0))
     if settings.fired_weight == 1.0:
         return weight
     fired = ~np.isnan(records.matrix.select(("sintering_temp_c",))[:, 0])

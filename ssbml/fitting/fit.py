@@ -8,16 +8,26 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from ssbml.calibration import Difficulty, fit_difficulty, fit_intervals
+from ssbml.calibration import DEFAULT_COVERAGE, Difficulty, fit_difficulty, fit_intervals
 from ssbml.cells import split_list
 from ssbml.chemistry.elements import FloatArray
 from ssbml.datasets.registry import public_files
-from ssbml.describe import count_missing, describers
+from ssbml.describe import count_missing, describers, least_slopes, with_estimate
 from ssbml.domain import Domain, fit_domain
 from ssbml.estimators.blend import Blend
 from ssbml.estimators.known import KnownShift, fit_known_shift
 from ssbml.estimators.phases import PhaseModel, phase_shares
-from ssbml.fitting.blends import Progress, fit_blend, out_of_fold, without_bounds
+from ssbml.estimators.tendencies import Tendencies, fit_tendencies
+from ssbml.features.context import TEMPERATURE_COLUMN
+from ssbml.features.tendencies import PREFIX
+from ssbml.fitting.blends import (
+    Progress,
+    fit_blend,
+    out_of_fold,
+    record_weights,
+    without_bounds,
+)
+from ssbml.fitting.energy import at_reference, fit_energy
 from ssbml.fitting.records import (
     Records,
     Samples,
@@ -37,6 +47,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _QUICK_TREES = 50
+_MIN_FAMILY = 3
+_LEAST_STEEPNESS = 0.05
 _EMBEDDED = "literature"
 
 
@@ -95,9 +107,19 @@ def fit(
     tell("phase purity")
     phases = _fit_phases(context)
     tell("main phase")
-    conductivity, known = _fit_conductivity(context, density_oof)
+    energy = fit_energy(
+        samples,
+        folds,
+        describe,
+        seed=settings.seed,
+        min_papers=settings.min_papers,
+        names=names,
+        n_jobs=n_jobs,
+    )
+    tell("activation energy")
+    conductivity, known = _fit_conductivity(context, density_oof, energy.of_samples)
     tell("conductivity")
-    return Predictor(conductivity, density, purity, phases, known, domain, {})
+    return Predictor(conductivity, density, purity, phases, known, domain, {}, energy=energy.model)
 
 
 def _shareable(table: pd.DataFrame) -> NDArray[np.bool_]:
@@ -139,42 +161,90 @@ def _domains(
 def _calibrated(
     context: _Context,
     records: Records,
-    residual: FloatArray,
+    point: FloatArray,
     spread: FloatArray,
     blend: Blend,
+    tendencies: Tendencies,
 ) -> Interval:
-    describe = np.column_stack([context.describe[records.rows], np.log(spread + 1e-3)])
-    difficulty: Difficulty = fit_difficulty(residual, describe)
+    describe = with_estimate(context.describe[records.rows], point, spread)
+    residual = records.target - point
+    difficulty: Difficulty = fit_difficulty(residual, describe, least=least_slopes())
     scores = residual / difficulty.predict(describe)
     calibrator = fit_intervals(
         scores, list(records.family), records.group, context.settings.min_papers
     )
-    return Interval(blend, difficulty, calibrator)
+    return Interval(blend, difficulty, calibrator, tendencies)
+
+
+def _expected(context: _Context, prior: dict[str, float]) -> dict[str, float]:
+    """Return the terms that the features to be used leave in."""
+    if context.names is None:
+        return prior
+    return {name: slope for name, slope in prior.items() if PREFIX + name in context.names}
 
 
 def _fit_density(context: _Context) -> tuple[Interval, FloatArray]:
-    """Fit density; also return the out-of-fold density of each sample (NaN where unmeasured)."""
+    """Fit density; also return the out-of-fold density of each sample (NaN where unmeasured).
+
+    The linear part explains what it can of the distance from the family median; trees the rest.
+    """
     records = density_records(context.samples)
     settings, seed = context.settings.density, context.settings.seed
-    point, spread = out_of_fold(
-        records, context.folds[records.rows], settings, seed, context.names, n_jobs=context.n_jobs
+    tendencies = fit_tendencies(
+        _expected(context, settings.tendencies),
+        records.matrix,
+        records.target - _family_medians(records),
+        record_weights(records, settings),
+        records.group,
     )
-    blend = fit_blend(records, settings, seed, context.names, n_jobs=context.n_jobs)
+    shift = tendencies.shift(records.matrix)
+    rest = records.target - shift
+    point, spread = out_of_fold(
+        records,
+        context.folds[records.rows],
+        settings,
+        seed,
+        context.names,
+        rest,
+        n_jobs=context.n_jobs,
+    )
+    point = point + shift
+    blend = fit_blend(records, settings, seed, context.names, rest, context.n_jobs)
     by_sample = np.full(len(context.samples.table), np.nan)
     by_sample[records.rows] = DENSITY.inverse(point)
-    return _calibrated(context, records, records.target - point, spread, blend), by_sample
+    return _calibrated(context, records, point, spread, blend, tendencies), by_sample
+
+
+def _family_medians(records: Records) -> FloatArray:
+    labels = np.array(records.family)
+    medians = np.full(len(records), float(np.median(records.target)))
+    for family in set(records.family):
+        rows = labels == family
+        if rows.sum() >= _MIN_FAMILY:
+            medians[rows] = np.median(records.target[rows])
+    return medians
 
 
 def _fit_purity(context: _Context) -> Purity:
+    """Fit purity; the linear part shifts the calibrated log-odds (one step of Newton)."""
     records = purity_records(context.samples)
     settings, seed = context.settings.purity, context.settings.seed
     score, _ = out_of_fold(
         records, context.folds[records.rows], settings, seed, context.names, n_jobs=context.n_jobs
     )
-    calibrator = fit_probability(score, records.target, records.weight, records.group, seed)
-    return Purity(
-        fit_blend(records, settings, seed, context.names, n_jobs=context.n_jobs), calibrator
+    weight = record_weights(records, settings)
+    calibrator = fit_probability(score, records.target, weight, records.group, seed)
+    p = calibrator.probability(score, DEFAULT_COVERAGE)[0]
+    steepness = np.maximum(p * (1.0 - p), _LEAST_STEEPNESS)
+    tendencies = fit_tendencies(
+        _expected(context, settings.tendencies),
+        records.matrix,
+        (records.target - p) / steepness,
+        weight * steepness,
+        records.group,
     )
+    blend = fit_blend(records, settings, seed, context.names, n_jobs=context.n_jobs)
+    return Purity(blend, calibrator, tendencies)
 
 
 def _fit_phases(context: _Context) -> PhaseModel:
@@ -194,20 +264,36 @@ def _fit_phases(context: _Context) -> PhaseModel:
     return PhaseModel(names, blends, phase_shares(records.family, records.target, len(names)))
 
 
-def _fit_conductivity(context: _Context, density_oof: FloatArray) -> tuple[Interval, KnownShift]:
+def _fit_conductivity(
+    context: _Context, density_oof: FloatArray, energies: FloatArray
+) -> tuple[Interval, KnownShift]:
+    """Fit conductivity at 25 °C, to which every value is brought by its activation energy."""
     records = conductivity_records(context.samples)
+    celsius = context.samples.table["temperature_c"].to_numpy(dtype=float)
+    at_25, cool = at_reference(records, celsius, energies)
+    records = replace(records, target=at_25).take(cool)
+    chosen = context.names or records.matrix.names
+    names = tuple(name for name in chosen if name != TEMPERATURE_COLUMN)
     settings, seed = context.settings.conductivity, context.settings.seed
     folds = context.folds[records.rows]
     target = bounded_targets(
         records, folds, settings, context.settings.bound_rounds, seed, context.n_jobs
     )
     point, spread = out_of_fold(
-        records, folds, settings, seed, context.names, target, context.progress, context.n_jobs
+        records, folds, settings, seed, names, target, context.progress, context.n_jobs
     )
-    blend = fit_blend(records, settings, seed, context.names, target, context.n_jobs)
+    blend = fit_blend(records, settings, seed, names, target, context.n_jobs)
     scored = (records.bound == 0) & ~records.placeholder
     kept = records.take(scored)
-    residual = kept.target - point[scored]
+    tendencies = fit_tendencies(
+        _expected(context, settings.tendencies),
+        kept.matrix,
+        kept.target - point[scored],
+        kept.weight,
+        kept.group,
+    )
+    point = point[scored] + tendencies.shift(kept.matrix)
+    residual = kept.target - point
     table = context.samples.table
     measured = table["relative_density_pct"].to_numpy(dtype=float)[kept.rows]
     phases = table["phase_main"].tolist()
@@ -218,7 +304,7 @@ def _fit_conductivity(context: _Context, density_oof: FloatArray) -> tuple[Inter
         [phases[i] if isinstance(phases[i], str) else None for i in kept.rows],
         kept.weight,
     )
-    return _calibrated(context, kept, residual, spread[scored], blend), known
+    return _calibrated(context, kept, point, spread[scored], blend, tendencies), known
 
 
 def bounded_targets(
@@ -253,10 +339,9 @@ def bounded_targets(
     target = records.target
     if not records.bound.any():
         return target
-    trees = min(settings.forest.trees, _QUICK_TREES)
     quick = replace(
         settings,
-        forest=replace(settings.forest, trees=trees),
+        forest=replace(settings.forest, trees=_QUICK_TREES),
         boosting=BoostingSettings(weight=0.0),
     )
     for _ in range(rounds):

@@ -13,7 +13,7 @@ from ssbml.vocabulary import closest
 
 @dataclass(frozen=True, slots=True)
 class ForestSettings:
-    """Extra-trees part of a blend."""
+    """Extra-trees part of a blend; no trees leave it out."""
 
     trees: int = 200
     min_samples_leaf: int = 2
@@ -48,8 +48,13 @@ class PropertySettings:
     fired_weight : float
         Weight of samples whose firing temperature is known, of which there are few beside the many
         known by composition only.
+    paper_weight : float
+        How much samples of one paper share one vote: a sample counts 1 / (1 + paper_weight (n - 1))
+        in a paper of n.
     features : tuple of str
         Features to choose from; empty for all.
+    tendencies : dict of str to float
+        Terms of the linear part and their expected slopes (`ssbml.estimators.tendencies`).
     monotone : dict of str to int
         Features in which the boosting part must not fall (1) or not rise (-1).
     """
@@ -58,7 +63,9 @@ class PropertySettings:
     boosting: BoostingSettings = field(default_factory=BoostingSettings)
     placeholder_weight: float = 0.5
     fired_weight: float = 1.0
+    paper_weight: float = 0.0
     features: tuple[str, ...] = ()
+    tendencies: dict[str, float] = field(default_factory=dict)
     monotone: dict[str, int] = field(default_factory=dict)
 
 
