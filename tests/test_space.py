@@ -231,7 +231,7 @@ def test_many_ways_are_read_quickly() -> None:
         }
     )
     assert len(space.candidates()) == 96_000
-    assert time.perf_counter() - start < 6.0
+    assert time.perf_counter() - start < 10.0
 
 
 def test_a_stated_die_that_does_not_burn_is_no_warning() -> None:
