@@ -12,6 +12,7 @@ from ssbml.version import __version__
 
 _HOME = {
     "predict": "ssbml.api",
+    "explain": "ssbml.explanation.explainer",
     "Recipe": "ssbml.recipe",
     "Predictor": "ssbml.predictor",
     "load_model": "ssbml.models",
@@ -28,6 +29,7 @@ _HOME = {
     "ModelError": "ssbml.errors",
     "SettingsError": "ssbml.errors",
     "SpaceError": "ssbml.errors",
+    "VaryError": "ssbml.errors",
 }
 
 __all__ = [
@@ -41,8 +43,10 @@ __all__ = [
     "SpaceError",
     "SsbmlError",
     "TableError",
+    "VaryError",
     "__version__",
     "evaluate",
+    "explain",
     "list_models",
     "load_dataset",
     "load_model",
@@ -62,7 +66,9 @@ if TYPE_CHECKING:
         SpaceError,
         SsbmlError,
         TableError,
+        VaryError,
     )
+    from ssbml.explanation.explainer import explain
     from ssbml.models import list_models, load_model
     from ssbml.predictor import Predictor
     from ssbml.recipe import Recipe

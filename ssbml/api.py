@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ssbml.calibration import DEFAULT_COVERAGE
 from ssbml.models import load_model
 from ssbml.predictor import Predictor
+from ssbml.request import answer
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,6 +22,7 @@ def predict(
     known: Mapping[str, Any] | None = None,
     errors: str = "raise",
     keep_input: bool = False,
+    explain: bool = False,
     **fields: Any,
 ) -> pd.DataFrame:
     """Predict conductivity, relative density and phase purity.
@@ -32,7 +34,8 @@ def predict(
         ``.parquet``, or a table with a ``formula`` column. Only ``formula`` is required; None, NaN,
         NA and the empty string mean "not stated".
     model : str or Predictor, optional
-        A model name or an opened model; the shipped model by default.
+        A model name (``"my-lab"``, ``"my-lab@3"``, ``"default"``) or an opened model; by default
+        what ``ssbml models use`` chose, else the shipped model.
     coverage : float, default 0.9
         Share of new samples from new labs that the intervals should hold, 0.5 to 0.99.
     known : mapping, optional
@@ -43,6 +46,10 @@ def predict(
         ``result.attrs["rejected"]``.
     keep_input : bool, default False
         Put the input columns before the predictions; measured outcomes come back as ``*_measured``.
+    explain : bool, default False
+        Add the text columns ``drivers`` (what drives each property, in sentences) and
+        ``precedents`` (DOI or URL of the nearest published samples); `ssbml.explain` gives both as
+        tables.
     **fields : object
         Recipe columns that go with a formula.
 
@@ -50,7 +57,7 @@ def predict(
     -------
     DataFrame
         One row a recipe, index of the input, the columns of
-        ``ssbml.request.PREDICTION_COLUMNS``.
+        ``ssbml.request.PREDICTION_COLUMNS``, then those of ``explain``.
 
     Raises
     ------
@@ -71,6 +78,20 @@ def predict(
     True
     """
     predictor = model if isinstance(model, Predictor) else load_model(model)
-    return predictor.predict(
-        recipes, coverage=coverage, known=known, errors=errors, keep_input=keep_input, **fields
+    if not explain:
+        return predictor.predict(
+            recipes, coverage=coverage, known=known, errors=errors, keep_input=keep_input, **fields
+        )
+    from ssbml.explanation.explainer import EXPLAINED_COLUMNS, Explainer
+
+    result = answer(
+        Explainer.of(predictor),
+        recipes,
+        coverage=coverage,
+        known=known,
+        errors=errors,
+        keep_input=keep_input,
+        **fields,
     )
+    absent = [name for name in EXPLAINED_COLUMNS if name not in result.columns]
+    return result.assign(**dict.fromkeys(absent, "")) if absent else result

@@ -94,6 +94,23 @@ class SettingsError(SsbmlError, ValueError):
     """A settings file holds an unknown key or an impossible value."""
 
 
+class WeighingError(SsbmlError, ValueError):
+    """A batch cannot be weighed in from the given starting materials.
+
+    Parameters
+    ----------
+    reason : str
+        What is wrong.
+    suggestion : str
+        What to do, or an empty string.
+    """
+
+    def __init__(self, reason: str, suggestion: str = "") -> None:
+        self.reason = reason
+        self.suggestion = suggestion
+        super().__init__(f"{reason} ({suggestion})" if suggestion else reason)
+
+
 class SpaceError(SsbmlError, ValueError):
     """A search space holds an unknown key, an impossible value, or no candidate at all.
 
@@ -144,3 +161,7 @@ class SpaceError(SsbmlError, ValueError):
         return SpaceError(
             self.path, self.value, self.reason, self.suggestion, source=source, line=line
         )
+
+
+class VaryError(SsbmlError, ValueError):
+    """A sweep or an improvement asks for something that a recipe cannot be varied by."""

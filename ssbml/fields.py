@@ -266,6 +266,19 @@ _PROVENANCE = (
 FIELDS: dict[str, Field] = {f.name: f for f in (*_RECIPE, *_OUTCOMES, *_PROVENANCE)}
 """Every field by name, in table order."""
 
+LAB_FIELDS: dict[str, Field] = {
+    f.name: f
+    for f in (
+        Field(
+            "suggestion_id",
+            "text",
+            "identity of the suggestion that the sample answers",
+            "provenance",
+        ),
+    )
+}
+"""Fields of lab files alone: data sets do not have them."""
+
 RECIPE_FIELDS: tuple[str, ...] = tuple(f.name for f in _RECIPE)
 """Columns that describe how a sample is made and measured: the only model inputs."""
 

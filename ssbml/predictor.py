@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ssbml.activation import at_temperature
 from ssbml.calibration import (
     DEFAULT_COVERAGE,
     Difficulty,
@@ -18,12 +19,13 @@ from ssbml.calibration import (
 from ssbml.chemistry.elements import FloatArray
 from ssbml.describe import count_missing, describers, firing_excess
 from ssbml.domain import Domain
+from ssbml.errors import ModelError
 from ssbml.estimators.blend import Blend
 from ssbml.estimators.known import KnownShift
 from ssbml.estimators.phases import PhaseModel
 from ssbml.features.assemble import assemble, families_of
 from ssbml.features.base import FeatureMatrix
-from ssbml.features.context import as_sintered, as_total
+from ssbml.features.context import as_sintered, as_total, measured_celsius
 from ssbml.notes import notes_for
 from ssbml.probability import ProbabilityCalibrator
 from ssbml.request import PREDICTION_COLUMNS, answer
@@ -104,6 +106,10 @@ class Predictor:
         Versions, data hash, settings and cross-validated figures.
     card : str
         The model card, Markdown.
+    energy : Interval or None
+        Model of ln activation energy (eV, basis ln(sigma T)). With it the conductivity model is
+        one of 25 °C, which sees no temperature, and its answer is brought to the temperature of
+        measurement; models made before have none.
     """
 
     conductivity: Interval
@@ -114,6 +120,7 @@ class Predictor:
     domain: Domain
     manifest: dict[str, Any]
     card: str = ""
+    energy: Interval | None = None
 
     def predict(
         self,
@@ -244,15 +251,13 @@ class Predictor:
             Rows whose conductivity interval is the pooled one.
         """
         measured = dict(known or {})
-        distance = np.maximum(
-            self.domain.distance(matrix, families), np.where(excess > 0, 1.0 + excess / 100.0, 0.0)
-        )
+        distance = self._distance(matrix, families, excess)
         describe = describers(families, distance, missing)
         density, density_low, density_high = self._density(matrix, families, describe, coverage)
         staged = as_sintered(matrix)
         shares = self.phases.probabilities(staged, families)
         shift = self._shift(families, measured, density, shares)
-        *sigma, pooled = self.conductivity.predict(
+        *sigma, pooled = self.log10_conductivity(
             as_total(matrix), families, describe, coverage, shift
         )
         bounds = CONDUCTIVITY.low, CONDUCTIVITY.high
@@ -278,6 +283,66 @@ class Predictor:
             "n_missing": missing,
         }
         return columns, pooled
+
+    def log10_conductivity(
+        self,
+        matrix: FeatureMatrix,
+        families: list[str],
+        describe: FloatArray,
+        coverage: float,
+        shift: FloatArray | float = 0.0,
+    ) -> tuple[FloatArray, FloatArray, FloatArray, NDArray[np.bool_]]:
+        """Return log10 conductivity at the temperature of measurement; see `Interval.predict`."""
+        if self.energy is None:
+            return self.conductivity.predict(matrix, families, describe, coverage, shift)
+        *sigma, pooled = self.conductivity.predict(matrix, families, describe, coverage, shift)
+        *energy, _ = self.energy.predict(matrix, families, describe, coverage)
+        point, low, high = at_temperature(
+            (sigma[0], sigma[1], sigma[2]),
+            (np.exp(energy[0]), np.exp(energy[1]), np.exp(energy[2])),
+            measured_celsius(matrix),
+        )
+        return point, low, high, pooled
+
+    def activation_energy(
+        self, table: pd.DataFrame, *, coverage: float = DEFAULT_COVERAGE
+    ) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Return the activation energy of a valid recipe table, eV, basis ln(sigma T).
+
+        Parameters
+        ----------
+        table : DataFrame
+            Valid recipes, n rows.
+        coverage : float, default 0.9
+            Coverage of the interval.
+
+        Returns
+        -------
+        point, lower, upper : arrays, shape (n,)
+
+        Raises
+        ------
+        ModelError
+            The model was made before activation energies were fitted.
+        """
+        if self.energy is None:
+            raise ModelError(
+                "this model holds no activation energy; train it again with this version of ssbml"
+            )
+        families = families_of(table)
+        matrix = assemble(table)
+        excess = firing_excess(table, families)
+        distance = self._distance(matrix, families, excess)
+        describe = describers(families, distance, count_missing(table))
+        point, low, high, _ = self.energy.predict(as_total(matrix), families, describe, coverage)
+        return np.exp(point), np.exp(low), np.exp(high)
+
+    def _distance(
+        self, matrix: FeatureMatrix, families: list[str], excess: FloatArray
+    ) -> FloatArray:
+        return np.maximum(
+            self.domain.distance(matrix, families), np.where(excess > 0, 1.0 + excess / 100.0, 0.0)
+        )
 
     def _density(
         self, matrix: FeatureMatrix, families: list[str], describe: FloatArray, coverage: float
@@ -311,6 +376,8 @@ class Predictor:
             **self.purity.blend.to_arrays("purity"),
             **self.phases.to_arrays("phase"),
         }
+        if self.energy is not None:
+            trees.update(self.energy.blend.to_arrays("energy"))
         calibration = {
             "conductivity.difficulty": self.conductivity.difficulty.to_array(),
             "density.difficulty": self.density.difficulty.to_array(),
@@ -319,6 +386,9 @@ class Predictor:
             **self.purity.calibrator.to_arrays("purity"),
             **self.known.to_arrays("known"),
         }
+        if self.energy is not None:
+            calibration["energy.difficulty"] = self.energy.difficulty.to_array()
+            calibration.update(self.energy.calibrator.to_arrays("energy"))
         return trees, calibration, self.domain.to_arrays("domain")
 
     @classmethod
@@ -357,4 +427,5 @@ class Predictor:
             domain=Domain.from_arrays(domain, "domain"),
             manifest=manifest,
             card=card,
+            energy=interval("energy") if "energy.difficulty" in calibration else None,
         )

@@ -129,7 +129,7 @@ def predict_validated(
     """
     import pandas as pd
 
-    measured = _measured(known, len(raw), checked.positions)
+    measured = measured_of_rows(known, len(raw), checked.positions)
     if len(checked.table) == 0:
         result = pd.DataFrame(
             {name: pd.Series(dtype=object) for name in PREDICTION_COLUMNS},
@@ -231,10 +231,30 @@ def _name_problem(name: str, value: Any) -> Problem | None:
     return None
 
 
-def _measured(
+def measured_of_rows(
     known: Mapping[str, Any] | None, n: int, positions: np.ndarray[Any, Any]
 ) -> dict[str, Any]:
-    """Return known outcomes of the good rows, checked."""
+    """Return the known outcomes of the good rows of a table.
+
+    Parameters
+    ----------
+    known : mapping, optional
+        As in `ssbml.predict`.
+    n : int
+        Rows of the table as handed in.
+    positions : int array
+        Positions of the good rows.
+
+    Returns
+    -------
+    dict
+        ``relative_density_pct`` as an array (NaN where blank), ``phase_main`` as a list.
+
+    Raises
+    ------
+    RecipeError
+        A value cannot be used, or there are too few or too many.
+    """
     out: dict[str, Any] = {}
     problems: list[Problem] = []
     for name, given in (known or {}).items():

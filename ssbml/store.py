@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import math
 import shutil
 import tempfile
 import zipfile
@@ -26,8 +27,13 @@ To change it: keep the old reader, register it by number, and add a test that op
 _PARTS = ("trees.npz", "calibration.npz", "domain.npz")
 _CARD = "README.md"
 _MANIFEST = "manifest.json"
+MODEL_FILES = (*_PARTS, _CARD, _MANIFEST)
+"""Files of a model folder."""
+
 _KINDS = frozenset("biufU")
 _MAX_BYTES = 512 * 1024 * 1024
+_MAX_MANIFEST_BYTES = 16 * 1024 * 1024
+_MAX_ARRAYS = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +57,8 @@ class ModelFolder:
     card: str
 
 
-def write_folder(path: Path, folder: ModelFolder) -> None:
-    """Write a model folder beside its place, then rename it.
-
-    Raises
-    ------
-    ModelError
-        The path exists and is not a model folder, or it cannot be written.
-    """
-    if path.exists() and not (path / _MANIFEST).is_file():
-        raise ModelError(f"{path} exists and is no model folder; choose another path")
+def folder_files(folder: ModelFolder) -> dict[str, bytes]:
+    """Return the files of a model folder by name; the same model gives the same bytes."""
     parts = (folder.trees, folder.calibration, folder.domain)
     files = {name: _npz(arrays) for name, arrays in zip(_PARTS, parts, strict=True)}
     files[_CARD] = folder.card.encode("utf-8")
@@ -71,6 +69,20 @@ def write_folder(path: Path, folder: ModelFolder) -> None:
         "sha256": {name: hashlib.sha256(data).hexdigest() for name, data in files.items()},
     }
     files[_MANIFEST] = (json.dumps(manifest, indent=1, sort_keys=True) + "\n").encode("utf-8")
+    return files
+
+
+def write_folder(path: Path, folder: ModelFolder) -> None:
+    """Write a model folder beside its place, then rename it.
+
+    Raises
+    ------
+    ModelError
+        The path exists and is not a model folder, or it cannot be written.
+    """
+    if path.exists() and not (path / _MANIFEST).is_file():
+        raise ModelError(f"{path} exists and is no model folder; choose another path")
+    files = folder_files(folder)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary = Path(tempfile.mkdtemp(dir=path.parent, prefix=f".{path.name}-"))
@@ -119,8 +131,10 @@ def _read_manifest(path: Path) -> dict[str, Any]:
     if not file.is_file():
         raise ModelError(f"{path} is no model folder: it holds no {_MANIFEST}")
     try:
+        if file.stat().st_size > _MAX_MANIFEST_BYTES:
+            raise ModelError(f"{file} is larger than any manifest ssbml writes")
         manifest = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise ModelError(f"{file} is damaged: {error}") from None
     if not isinstance(manifest, dict) or not isinstance(manifest.get("sha256"), dict):
         raise ModelError(f"{file} is damaged: it is not a model manifest")
@@ -163,11 +177,41 @@ def _npz(arrays: dict[str, Any]) -> bytes:
 
 def _load_npz(data: bytes, name: str) -> dict[str, Any]:
     try:
+        _check_sizes(data)
         with np.load(io.BytesIO(data), allow_pickle=False) as archive:
             arrays = {key: archive[key] for key in archive.files}
-    except (ValueError, OSError, zipfile.BadZipFile, EOFError) as error:
+    except ModelError as error:
+        raise ModelError(f"{name} is damaged: {error}") from None
+    except Exception as error:
+        # NumPy, zipfile and zlib raise a dozen kinds of errors for a file made to hurt.
         raise ModelError(f"{name} is damaged: {error}") from None
     strange = sorted(key for key, array in arrays.items() if array.dtype.kind not in _KINDS)
     if strange:
         raise ModelError(f"{name} holds arrays of a kind that ssbml never writes: {strange[:3]}")
     return arrays
+
+
+def _check_sizes(data: bytes) -> None:
+    """Raise before anything is unpacked that would fill the memory.
+
+    An entry must be a plain ``.npy`` whose stated shape is as long as its bytes.
+    """
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        entries = archive.infolist()
+        if len(entries) > _MAX_ARRAYS or sum(e.file_size for e in entries) > _MAX_BYTES:
+            raise ModelError("it unpacks to more than any model ssbml writes")
+        for entry in entries:
+            with archive.open(entry) as stream:
+                version = np.lib.format.read_magic(stream)
+                read = _HEADERS[version]
+                shape, _, dtype = read(stream)
+            if dtype.hasobject:
+                raise ModelError(f"{entry.filename} holds Python objects, which are never loaded")
+            if math.prod(shape) * dtype.itemsize > entry.file_size:
+                raise ModelError(f"{entry.filename} is shorter than it says")
+
+
+_HEADERS: dict[tuple[int, int], Any] = {
+    (1, 0): np.lib.format.read_array_header_1_0,
+    (2, 0): np.lib.format.read_array_header_2_0,
+}

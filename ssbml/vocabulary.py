@@ -195,13 +195,19 @@ def canonical(vocabulary: str, text: str) -> str | None:
     return next((v for v in VOCABULARIES[vocabulary] if v.casefold() == wanted), None)
 
 
+def synonym(vocabulary: str, text: str) -> str | None:
+    """Return the value that a known synonym or a spelling with blanks stands for, or None."""
+    wanted = text.strip().casefold()
+    listed = _SYNONYMS.get(vocabulary, {}).get(wanted)
+    return listed or canonical(vocabulary, wanted.replace(" ", "_").replace("-", "_"))
+
+
 def nearest(vocabulary: str, text: str) -> str | None:
     """Return the value a person most probably meant, or None."""
-    wanted = text.strip().casefold()
-    synonym = _SYNONYMS.get(vocabulary, {}).get(wanted)
-    if synonym is not None:
-        return synonym
-    return closest(wanted.replace(" ", "_"), VOCABULARIES[vocabulary])
+    known = synonym(vocabulary, text)
+    if known is not None:
+        return known
+    return closest(text.strip().casefold().replace(" ", "_"), VOCABULARIES[vocabulary])
 
 
 def closest(text: str, choices: Iterable[str]) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import settings
 
 from ssbml.datasets.load import load_dataset
+from ssbml.datasets.registry import HOME_VARIABLE, cache_folder
 from ssbml.errors import DataError
 from ssbml.fitting.fit import fit
 from ssbml.fitting.settings import Settings, settings_from_dict
@@ -18,6 +20,25 @@ from ssbml.predictor import Predictor
 
 settings.register_profile("ssbml", deadline=None, derandomize=True, database=None)
 settings.load_profile("ssbml")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def session_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Keep the user's own models out of the tests; downloads are still shared."""
+    folder = tmp_path_factory.mktemp("home")
+    shared = cache_folder()
+    if shared.is_dir():
+        (folder / "data").symlink_to(shared)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(HOME_VARIABLE, str(folder))
+        yield folder
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty home for one test; the folder of models is returned."""
+    monkeypatch.setenv(HOME_VARIABLE, str(tmp_path / "home"))
+    return tmp_path / "home" / "models"
 
 
 @pytest.fixture(scope="session")

@@ -98,6 +98,14 @@ def test_without_output_the_best_are_printed_for_people(run: Run) -> None:
     assert "hot_press, 1100 °C, 40 MPa, Ar" in " ".join(out.split())
     assert "... and 2 more; write all of them with -o" in out
     assert "25 of 25 recipes meet the constraints" in err
+    assert err.count("warning:") == 0
+
+
+def test_warnings_come_once_and_before_the_run(run: Run) -> None:
+    Path("space.yaml").write_text(SPACE.replace("atmosphere: Ar", "atmosphere: O2"))
+    err = run("space.yaml", "--top", "2")[2]
+    assert err.count("graphite die burns") == 1
+    assert err.index("graphite die burns") < err.index("meet the constraints")
 
 
 def test_the_table_fits_80_columns(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

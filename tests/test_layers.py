@@ -15,14 +15,14 @@ PACKAGE = Path(ssbml.__file__).resolve().parent
 
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("version", "errors", "vocabulary", "fields", "location", "workers"),
-    ("chemistry", "targets", "metrics", "splits"),
+    ("chemistry", "targets", "metrics", "splits", "activation"),
     ("cells", "tables", "recipe", "store"),
     ("features", "datasets"),
     ("estimators", "calibration", "probability", "domain", "describe"),
-    ("notes", "request", "predictor"),
-    ("fitting",),
-    ("models", "evaluation"),
-    ("explanation", "practical", "report", "screening", "retraining"),
+    ("notes", "request", "predictor", "lab"),
+    ("fitting", "versions"),
+    ("models", "evaluation", "physics"),
+    ("explanation", "practical", "report", "screening", "retraining", "temperature"),
     ("api", "training"),
     ("cli", "__init__"),
 )

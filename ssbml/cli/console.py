@@ -47,6 +47,12 @@ def cell_text(value: Any) -> str:
     return f"{value:.3f}" if isinstance(value, float) else str(value)
 
 
+def spans(table: pd.DataFrame, name: str, point: str, ends: str) -> list[str]:
+    """Return a predicted column with its interval as text, by formats of point and ends."""
+    cells = zip(table[name], table[f"{name}_lower"], table[f"{name}_upper"], strict=True)
+    return [f"{v:{point}} ({low:{ends}} to {high:{ends}})" for v, low, high in cells]
+
+
 def print_json(frame: pd.DataFrame) -> None:
     """Print a DataFrame as a list of objects, null for missing."""
     records = [{str(k): _json_cell(v) for k, v in row.items()} for row in frame.to_dict("records")]

@@ -67,13 +67,44 @@ def summary(name: str) -> int:
 
 @data.command(
     epilog="""\b
-Example:
-  ssbml data validate lab.xlsx
+Examples:
+  ssbml data validate recipes.csv
+  ssbml data validate lab.xlsx --lab
+  ssbml data validate lab.xlsx --lab --corrected mend-me.xlsx
 """
 )
 @click.argument("file", type=click.Path(path_type=Path))
-def validate(file: Path) -> int:
+@click.option(
+    "--lab",
+    is_flag=True,
+    help="Read it as 'ssbml retrain' does: headers with units are understood and converted, and "
+    "what was done is listed.",
+)
+@click.option(
+    "--corrected",
+    type=click.Path(path_type=Path),
+    help="With --lab: write a copy with a 'problem' column (.xlsx or .csv).",
+)
+def validate(file: Path, lab: bool, corrected: Path | None) -> int:
     """Check a table of samples: every cell that cannot be used, and doubts about the others."""
+    if corrected is not None and not lab:
+        raise click.UsageError("--corrected goes with --lab")
+    return _validate_lab(file, corrected) if lab else _validate_strictly(file)
+
+
+def _validate_lab(file: Path, corrected: Path | None) -> int:
+    from ssbml.lab.corrected import write_corrected
+    from ssbml.lab.read import read_lab
+
+    found = read_lab(file)
+    for line in found.report.lines():
+        click.echo(line)
+    if corrected is not None:
+        click.echo(f"{write_corrected(found, corrected)} written", err=True)
+    return SOME_REJECTED if found.report.problems else 0
+
+
+def _validate_strictly(file: Path) -> int:
     from ssbml.datasets.validation import validate_file
 
     report = validate_file(file)
@@ -115,7 +146,7 @@ def fetch(name: str) -> int:
 @data.command(
     epilog="""\b
 Example:
-  ssbml data template -o lab.csv
+  ssbml data template -o lab.xlsx
 """
 )
 @click.option(
@@ -123,15 +154,16 @@ Example:
     "--output",
     required=True,
     type=click.Path(path_type=Path),
-    help="Write .csv, .xlsx or .parquet",
+    help="Write .xlsx (with drop-downs), .csv or .parquet.",
 )
 def template(output: Path) -> int:
-    """Write an empty table with every recipe and outcome column."""
-    import pandas as pd
+    """Write a spreadsheet for lab data: every column, its allowed values, three examples."""
+    from ssbml.lab.template import write_template
 
-    from ssbml.fields import OUTCOME_FIELDS, RECIPE_FIELDS
-    from ssbml.tables.write import write_table
-
-    write_table(pd.DataFrame(columns=[*RECIPE_FIELDS, "batch", *OUTCOME_FIELDS]), output)
-    click.echo(f"{output} written; 'formula' is the only column that must be filled", err=True)
+    write_template(output)
+    click.echo(
+        f"{output} written; 'formula' is the only column that must be filled, and rows of the "
+        "batch 'example' are left out when it is read",
+        err=True,
+    )
     return 0

@@ -16,10 +16,15 @@ USAGE_ERROR = 2
 _COMMANDS = {
     "predict": ("ssbml.cli.predict", "Predict conductivity, density and phase purity of recipes."),
     "screen": ("ssbml.cli.screen", "Rank the recipes of a search space."),
+    "explain": ("ssbml.cli.explain", "Say what drives a prediction and what it rests on."),
+    "sweep": ("ssbml.cli.sweep", "Predict over a range of one or two fields."),
+    "improve": ("ssbml.cli.improve", "Propose the smallest changes that raise a property."),
+    "arrhenius": ("ssbml.cli.arrhenius", "Predict conductivity over temperature."),
     "train": ("ssbml.cli.train", "Train a model and write its folder."),
-    "evaluate": ("ssbml.cli.train", "Cross-validate on papers the model has not seen."),
+    "evaluate": ("ssbml.cli.evaluate", "Cross-validate on papers the model has not seen."),
     "data": ("ssbml.cli.data", "Look at, check and fetch data sets."),
-    "models": ("ssbml.cli.models", "List and show models."),
+    "check-physics": ("ssbml.cli.physics", "Ask a model for what two reviews call certain."),
+    "models": ("ssbml.cli.models", "List, choose, check and exchange models."),
 }
 
 
@@ -32,7 +37,7 @@ class _Lazy(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in _COMMANDS:
             return None
-        command = getattr(import_module(_COMMANDS[cmd_name][0]), cmd_name)
+        command = getattr(import_module(_COMMANDS[cmd_name][0]), cmd_name.replace("-", "_"))
         assert isinstance(command, click.Command)
         return command
 

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from ssbml.cli.console import print_frame, print_json, progress_bar
-from ssbml.fields import FIELDS, RECIPE_FIELDS
-from ssbml.vocabulary import VOCABULARIES
+from ssbml.cli.console import print_frame, print_json, progress_bar, spans
+from ssbml.cli.recipes import (
+    SOME_REJECTED,
+    given_recipes,
+    known_options,
+    known_outcomes,
+    recipe_options,
+    report_rejected,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from ssbml.errors import Problem
     from ssbml.tables.validate import Validated
-
-SOME_REJECTED = 1
-"""Exit status when rows were rejected."""
 
 _CHUNK = 20_000
 
@@ -32,33 +33,15 @@ Examples:
 """
 
 
-def _recipe_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add one option per recipe column, from the field table."""
-    for name in reversed(RECIPE_FIELDS):
-        field = FIELDS[name]
-        unit = f" in {field.unit}" if field.unit else ""
-        help_text = f"{field.meaning}{unit}"
-        if field.kind == "choice":
-            help_text += f" [{', '.join(field.choices)}]"
-        option = click.option(f"--{name.replace('_', '-')}", name, metavar="VALUE", help=help_text)
-        command = option(command)
-    return command
-
-
 @click.command(epilog=_EPILOG, context_settings={"max_content_width": 100})
 @click.argument("file", required=False, type=click.Path(path_type=Path))
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Write .csv, .xlsx, .parquet")
-@click.option("--model", help="Model name; the shipped model by default.")
+@click.option("--model", help="Model name; the one in use by default.")
 @click.option("--coverage", type=float, default=0.9, show_default=True, help="Of the intervals.")
-@click.option("--known-relative-density-pct", metavar="VALUE", help="Measured relative density, %.")
-@click.option(
-    "--known-phase-main",
-    metavar="VALUE",
-    help=f"Measured main phase [{', '.join(VOCABULARIES['phase_main'])}]",
-)
+@known_options
 @click.option("--keep", is_flag=True, help="Put the input columns before the predictions.")
 @click.option("--json", "as_json", is_flag=True, help="Print a list of objects.")
-@_recipe_options
+@recipe_options
 def predict(
     file: Path | None,
     output: Path | None,
@@ -81,20 +64,16 @@ def predict(
     from ssbml.tables.validate import validate
     from ssbml.tables.write import check_target, write_table
 
-    given = {name: value for name, value in fields.items() if value is not None}
-    if (file is None) == ("formula" not in given):
-        raise click.UsageError("give either a FILE or --formula")
-    if file is not None and given:
-        raise click.UsageError(f"--{next(iter(given)).replace('_', '-')} goes with --formula only")
+    recipes = given_recipes(file, fields)
     try:
         check_coverage(coverage)
     except ValueError as error:
         raise click.UsageError(str(error)) from None
     if output is not None:
         check_target(output)
-    raw, first_row = as_table(file if file is not None else given)
+    raw, first_row = as_table(recipes)
     checked = validate(raw, first_row=first_row)
-    known = _known(known_relative_density_pct, known_phase_main)
+    known = known_outcomes(known_relative_density_pct, known_phase_main)
     result = _predict_in_chunks(checked, raw, model, coverage, known, keep or file is None)
     if output is not None:
         write_table(result if keep else _without_input(result, file), output)
@@ -103,13 +82,8 @@ def predict(
         print_json(result if keep else _without_input(result, file))
     elif len(result):
         _print(result, raw, checked)
-    _report_rejected(checked.problems, output)
+    report_rejected(checked.problems, output)
     return SOME_REJECTED if checked.problems else 0
-
-
-def _known(density: str | None, phase: str | None) -> dict[str, str]:
-    cells = {"relative_density_pct": density, "phase_main": phase}
-    return {name: cell for name, cell in cells.items() if cell is not None}
 
 
 def _without_input(result: pd.DataFrame, file: Path | None) -> pd.DataFrame:
@@ -162,9 +136,9 @@ def _print(result: pd.DataFrame, raw: pd.DataFrame, checked: Validated) -> None:
     shown = pd.DataFrame(
         {
             "recipe": [str(f) for f in formulas],
-            "σ (S/cm)": _spans(result, "conductivity_s_cm", ".1e", ".0e"),
-            "density (%)": _spans(result, "relative_density_pct", ".0f", ".0f"),
-            "P(pure)": _spans(result, "phase_purity", ".2f", ".2f"),
+            "σ (S/cm)": spans(result, "conductivity_s_cm", ".1e", ".0e"),
+            "density (%)": spans(result, "relative_density_pct", ".0f", ".0f"),
+            "P(pure)": spans(result, "phase_purity", ".2f", ".2f"),
             "phase": result["phase_main"].tolist(),
             "domain": ["in" if v else "OUT" for v in result["in_domain"]],
             "blank": [str(v) for v in result["n_missing"]],
@@ -174,26 +148,3 @@ def _print(result: pd.DataFrame, raw: pd.DataFrame, checked: Validated) -> None:
     for formula, note in zip(formulas, result["notes"], strict=True):
         if note:
             click.echo(f"{formula}: {note}")
-
-
-def _spans(result: pd.DataFrame, name: str, point: str, ends: str) -> list[str]:
-    cells = zip(result[name], result[f"{name}_lower"], result[f"{name}_upper"], strict=True)
-    return [f"{v:{point}} ({low:{ends}} to {high:{ends}})" for v, low, high in cells]
-
-
-def _report_rejected(problems: list[Problem], output: Path | None) -> None:
-    """Write rejected rows beside the output, or tell about them on stderr."""
-    import pandas as pd
-
-    from ssbml.errors import RecipeError
-    from ssbml.tables.write import write_table
-
-    target = None if output is None else output.with_name(f"{output.name}.rejected.csv")
-    if not problems:
-        if target is not None and target.exists():
-            target.unlink()
-        return
-    click.echo(f"ssbml: {RecipeError(problems)}", err=True)
-    if target is not None:
-        write_table(pd.DataFrame([p.as_dict() for p in problems]), target)
-        click.echo(f"rejected rows written to {target}", err=True)

@@ -18,6 +18,7 @@ NOTHING_FEASIBLE = 1
 """Exit status when no candidate meets the constraints."""
 
 _SHOWN = 20
+_FOLDER = click.Path(path_type=Path, file_okay=False)
 
 _EPILOG = """\b
 Examples:
@@ -25,6 +26,8 @@ Examples:
   ssbml screen space.yaml --top 50 -o ranked.csv --report report.html
   ssbml screen space.yaml --risk mean --diverse --top 12 -o batch.xlsx
   ssbml screen huge.yaml --budget 200000 --seed 1 -o ranked.parquet
+  ssbml screen million.yaml --all predictions/ -o ranked.csv
+  ssbml screen million.yaml --resume predictions/ --scheduler tcp://host:8786 -o ranked.csv
 """
 
 
@@ -39,6 +42,10 @@ Examples:
 @click.option("--diverse/--no-diverse", default=None, help="Pick recipes that differ.")
 @click.option("--budget", type=click.IntRange(min=1), help="Sample so many of a large space.")
 @click.option("--seed", type=int, help="Of the sampling.")
+@click.option("--all", "keep_all", type=_FOLDER, metavar="DIR", help="Keep all predictions there.")
+@click.option("--resume", type=_FOLDER, metavar="DIR", help="Continue a run made with --all.")
+@click.option("--scheduler", metavar="ADDRESS", help="Dask scheduler, such as tcp://host:8786.")
+@click.option("--workers", type=click.IntRange(min=1), help="Threads; all cores by default.")
 @click.option("--dry-run", is_flag=True, help="Say how large the space is and stop.")
 @click.option("--json", "as_json", is_flag=True, help="Print a list of objects.")
 def screen(
@@ -52,6 +59,10 @@ def screen(
     diverse: bool | None,
     budget: int | None,
     seed: int | None,
+    keep_all: Path | None,
+    resume: Path | None,
+    scheduler: str | None,
+    workers: int | None,
     dry_run: bool,
     as_json: bool,
 ) -> int:
@@ -70,6 +81,8 @@ def screen(
         check_coverage(coverage)
     except ValueError as error:
         raise click.UsageError(str(error)) from None
+    if keep_all is not None and resume is not None:
+        raise click.UsageError("--resume continues in its own folder; leave out --all")
     if output is not None:
         check_target(output)
     described = as_space(space, budget=budget, seed=seed)
@@ -80,7 +93,8 @@ def screen(
         )
         click.echo("\n".join(lines))
         return 0
-    click.echo("\n".join([str(described.size), *described.warnings]), err=True)
+    before = [str(described.size), *(f"warning: {text}" for text in described.warnings)]
+    click.echo("\n".join(before), err=True)
     with counter_bar("screening", "recipes") as finished:
         result = run(
             described,
@@ -89,6 +103,10 @@ def screen(
             coverage=coverage,
             risk=risk,
             diverse=diverse,
+            keep_all=keep_all or resume,
+            resume=resume is not None,
+            scheduler=scheduler,
+            workers=workers,
             progress=finished,
         )
     if output is not None:
@@ -99,7 +117,7 @@ def screen(
         print_json(result.ranked)
     elif output is None and len(result.ranked):
         _print(result)
-    click.echo("\n".join(result.summary.outcome_lines()), err=True)
+    click.echo("\n".join(x for x in result.summary.lines() if x not in before), err=True)
     if report is not None:
         result.to_html(report)
         click.echo(f"report written to {report}", err=True)

@@ -1,13 +1,12 @@
-"""``ssbml train`` and ``ssbml evaluate``."""
+"""``ssbml train``."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import click
 
-from ssbml.cli.console import print_frame, progress_bar
+from ssbml.cli.console import progress_bar
 
 _FIT_STEPS = 4
 _EVALUATION_STEPS = 3
@@ -45,36 +44,3 @@ def train(config: Path | None, data: str | None, output: Path, evaluate: bool) -
     predictor.save(output)
     click.echo(f"model written to {output}", err=True)
     return 0
-
-
-@click.command(
-    epilog="""\b
-Examples:
-  ssbml evaluate
-  ssbml evaluate --data literature --report figures.json
-"""
-)
-@click.option("--config", type=click.Path(path_type=Path), help="Settings in TOML.")
-@click.option("--data", help="Data set; the one named in the settings by default.")
-@click.option("--report", type=click.Path(path_type=Path), help="Also write the figures as JSON.")
-def evaluate(config: Path | None, data: str | None, report: Path | None) -> int:
-    """Cross-validate with whole papers held out, baselines beside the model (minutes)."""
-    from ssbml.training import OUTER_FOLDS
-    from ssbml.training import evaluate as run
-
-    with progress_bar("evaluating", OUTER_FOLDS + _EVALUATION_STEPS) as step:
-        figures = run(config, data=data, progress=step)
-    for title, frame in figures.tables().items():
-        print_frame(frame, title)
-    if report is not None:
-        _write_json(figures.as_dict(), report)
-    return 0
-
-
-def _write_json(figures: dict[str, Any], path: Path) -> None:
-    import json
-
-    from ssbml.tables.write import replaced
-
-    with replaced(path) as temporary:
-        temporary.write_text(json.dumps(figures, indent=1, ensure_ascii=False) + "\n", "utf-8")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ssbml.evaluation.directions import directions
 from ssbml.evaluation.markdown import markdown_table
 from ssbml.evaluation.report import Report
 from ssbml.features.assemble import families_of
+from ssbml.physics.scorecard import check_physics, shares
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -63,10 +63,8 @@ def write_card(
         "## Accuracy on papers it has not seen",
         _accuracy(report),
         *_embedded(embedded),
-        "## Directions",
-        "Mean change over five garnets (log10 S/cm or points of relative density); a check that is "
-        "not reached means that the model does not see the effect.",
-        markdown_table(directions(predictor)),
+        "## Physics",
+        *_physics(predictor),
         "## Known density and phase",
         _known(predictor),
         "## Limits",
@@ -123,6 +121,21 @@ def _embedded(report: Report | None) -> list[str]:
         markdown_table(report.errors),
         markdown_table(report.purity),
         markdown_table(report.coverage),
+    ]
+
+
+def _physics(predictor: Predictor) -> list[str]:
+    """Return the score card of the directional checks: shares, then every check."""
+    score = check_physics(predictor)
+    shown = score[["check", "strength", "outcome", "value", "expected", "claim"]]
+    return [
+        "Directions that two reviews report (`ssbml check-physics` prints the sections): pairs or "
+        "series of recipes and the sign, size or optimum that their predictions must show. Values "
+        "are changes in log10 S/cm, points of relative density or probability. *No effect* means "
+        "that the model does not see the field, mostly because too few papers vary it; *not met* "
+        "that the change is too small, too large or opposite.",
+        markdown_table(shares(score)),
+        markdown_table(shown.sort_values("outcome", ascending=False, kind="stable")),
     ]
 
 

@@ -165,9 +165,10 @@ def _score(name: str, predictor: Predictor, samples: Samples, records: Records) 
             point, low, high = predictor.purity.calibrator.probability(raw, coverage)
             intervals[coverage] = low, high
         return _Part(point, intervals, distance)
-    model = predictor.conductivity if name == "conductivity_s_cm" else predictor.density
+    sigma = name == "conductivity_s_cm"
+    predict = predictor.log10_conductivity if sigma else predictor.density.predict
     for coverage in COVERAGES:
-        point, low, high, _ = model.predict(records.matrix, families, describe, coverage)
+        point, low, high, _ = predict(records.matrix, families, describe, coverage)
         if name == "relative_density_pct":
             point, low, high = (
                 np.clip(DENSITY.inverse(v), DENSITY.low, DENSITY.high) for v in (point, low, high)

@@ -18,6 +18,7 @@ from ssbml.features.composition import (
     presence_features,
 )
 from ssbml.features.host import family_features, host_features
+from ssbml.features.physics import framework_features
 from ssbml.features.process import process_features
 
 if TYPE_CHECKING:
@@ -25,6 +26,14 @@ if TYPE_CHECKING:
 
 _SYMBOL = re.compile(r"(?<![A-Za-z])(" + "|".join(sorted(DOPANTS, key=len, reverse=True))
                      + r")(?=[\d+\-,;/ ]|$|[A-Z])")  # fmt: skip
+
+SITED = ("garnet", "nasicon", "perovskite")
+"""Families whose chemistry is told by their sites alone, without Magpie statistics.
+
+Over development papers, blanking the statistics of these hosts lowers the error of room-temperature
+conductivity from 0.829 to 0.815 log10 S/cm, and of samples with a known firing temperature from
+0.634 to 0.606: a whole-formula mean moves with every dopant, and trees split on it by chance.
+"""
 
 _DECIMALS = 10
 """Decimals of chemical features: the noise of summation would tell Li2O from Li4O2."""
@@ -89,13 +98,21 @@ def chemistry_features(compositions: FloatArray, families: list[str]) -> Feature
     FeatureMatrix
         n rows.
     """
+    host = host_features(compositions, families)
     features = beside(
-        magpie_features(compositions),
+        _without_sited(magpie_features(compositions), families),
         fraction_features(compositions),
-        host_features(compositions, families),
+        host,
+        framework_features(host),
         presence_features(compositions),
     )
     return FeatureMatrix(features.names, np.round(features.values, _DECIMALS))
+
+
+def _without_sited(magpie: FeatureMatrix, families: list[str]) -> FeatureMatrix:
+    """Blank the statistics over the whole formula for hosts in `SITED`."""
+    rows = np.isin(np.array(families, dtype=np.str_), SITED)
+    return FeatureMatrix(magpie.names, np.where(rows[:, None], np.nan, magpie.values))
 
 
 def _blank_placeholders(chemistry: FeatureMatrix, table: pd.DataFrame) -> FeatureMatrix:

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from ssbml.activation import KELVIN
 from ssbml.chemistry.elements import FloatArray
 from ssbml.features.base import FeatureMatrix, beside, from_columns
+
+TEMPERATURE_COLUMN = "inverse_temperature_1000_k"
+"""Feature that tells the temperature of measurement, 1000 / K."""
 
 KINDS = ("total", "bulk")
 """Conductivity kinds that have a column; both 0 when the source does not say."""
@@ -49,3 +53,8 @@ def as_total(matrix: FeatureMatrix) -> FeatureMatrix:
 def as_sintered(matrix: FeatureMatrix) -> FeatureMatrix:
     """Return features that ask for the phases of the sintered product or film."""
     return matrix.with_constants({STAGE_COLUMN: 0.0})
+
+
+def measured_celsius(matrix: FeatureMatrix) -> FloatArray:
+    """Return the temperature of measurement that features ask for, °C, shape (n,)."""
+    return 1000.0 / matrix.select((TEMPERATURE_COLUMN,))[:, 0] - KELVIN

@@ -13,7 +13,9 @@ from ssbml.cells import split_list
 from ssbml.chemistry.elements import FloatArray
 from ssbml.chemistry.formula import FormulaError, parse_formula
 from ssbml.chemistry.hosts import HOSTS
-from ssbml.features.base import FeatureMatrix, from_columns
+from ssbml.features.base import FeatureMatrix, beside, from_columns
+from ssbml.features.physics import firing_features
+from ssbml.features.tendencies import tendency_features
 from ssbml.vocabulary import VOCABULARIES
 
 if TYPE_CHECKING:
@@ -129,7 +131,9 @@ def process_features(table: pd.DataFrame, families: list[str]) -> FeatureMatrix:
     columns.update(_lithium_sources(table))
     kelvin = np.nan_to_num(_numbers(table, "temperature_c"), nan=_ROOM_C) + _KELVIN
     columns["inverse_temperature_1000_k"] = 1000.0 / np.maximum(kelvin, 1.0)
-    return from_columns(columns)
+    fields = from_columns(columns)
+    firing = firing_features(table, families, fields)
+    return beside(fields, firing, tendency_features(families, beside(fields, firing)))
 
 
 def making_names() -> tuple[str, ...]:

@@ -17,7 +17,7 @@ class Front:
     Attributes
     ----------
     numbers : int array, shape (n,)
-        Candidate numbers, rising.
+        Candidate numbers.
     losses : array, shape (n, n_objectives)
         What is to be small.
     scores : array, shape (n,)
@@ -35,6 +35,11 @@ class Front:
             np.concatenate([self.losses, other.losses]),
             np.concatenate([self.scores, other.scores]),
         )
+
+    def best_first(self) -> Front:
+        """Return the front by falling score, equal scores by number."""
+        order = np.lexsort((self.numbers, -self.scores))
+        return Front(self.numbers[order], self.losses[order], self.scores[order])
 
     def holds(self, losses: FloatArray) -> NDArray[np.bool_]:
         """Return which rows of losses lie on the front.

@@ -18,12 +18,14 @@ from ssbml.predictor import Predictor
 from ssbml.screening.diverse import Unlikeness, spread_out
 from ssbml.screening.goals import Goals, Objective
 from ssbml.screening.incumbent import incumbent_values
+from ssbml.screening.job import Job, job_of
+from ssbml.screening.partitions import opened, stream_to
 from ssbml.screening.ranking import predicted_table, with_rank
 from ssbml.screening.result import ScreenResult
 from ssbml.screening.scalars import count
-from ssbml.screening.scan import Progress, scan
 from ssbml.screening.score import Scorer
 from ssbml.screening.shortlist import Shortlist
+from ssbml.screening.stream import Progress, stream
 from ssbml.screening.summary import Summary
 from ssbml.screening.wishes import parse_goals
 
@@ -41,6 +43,10 @@ def screen(
     diverse: bool | None = None,
     budget: int | None = None,
     seed: int | None = None,
+    keep_all: str | Path | None = None,
+    resume: bool = False,
+    scheduler: Any = None,
+    workers: int | None = None,
     progress: Progress | None = None,
 ) -> ScreenResult:
     """Predict every recipe of a search space and rank the best.
@@ -65,6 +71,15 @@ def screen(
         Sample at most so many recipes of a space that is too large to enumerate.
     seed : int, optional
         Seed of the sampling.
+    keep_all : str or Path, optional
+        A folder for the predictions of all recipes, as Parquet files of about a million rows.
+    resume : bool, default False
+        Continue an earlier run in ``keep_all``: finished files are read, not computed again.
+    scheduler : str or distributed.Client, optional
+        Address of a Dask scheduler, such as ``tcp://host:8786``, whose workers do the work (needs
+        ``ssbml[dask]``).
+    workers : int, optional
+        Threads; by default one for each usable core.
     progress : callable, optional
         Called with the number of recipes finished and the number of all.
 
@@ -80,10 +95,16 @@ def screen(
         The space cannot be read, holds no recipe, or ``risk`` does not fit its goals.
     ModelError
         The model cannot be found or opened.
+    SettingsError
+        Dask is missing or its scheduler cannot be reached.
+    TableError
+        ``keep_all`` cannot be used, or its disk is full.
     ValueError
-        ``coverage`` is out of range.
+        ``coverage`` is out of range, or ``resume`` comes without ``keep_all``.
     """
     check_coverage(coverage)
+    if resume and keep_all is None:
+        raise ValueError("resume needs the folder of the earlier run in keep_all")
     described = as_space(space, budget=budget, seed=seed)
     goals = _goals(described.goals, top=top, risk=risk, diverse=diverse)
     predictor = model if isinstance(model, Predictor) else load_model(model)
@@ -93,7 +114,8 @@ def screen(
         incumbent = incumbent_values(goals, candidates.family, load_dataset())
     scorer = Scorer(goals, coverage, incumbent)
     began = time.perf_counter()
-    found = scan(candidates, predictor, scorer, progress=progress)
+    job = job_of(candidates, predictor, scorer)
+    found = _pass(job, keep_all, resume, scheduler, workers, progress)
     best = np.arange(len(found.numbers), dtype=np.intp)
     if goals.diverse:
         best = spread_out(found.numbers, found.scores, Unlikeness(candidates), goals.top)
@@ -101,9 +123,8 @@ def screen(
         candidates, predictor, found.numbers[best], found.scores[best], coverage
     )
     ranked = with_rank(frame, goals.objectives, found.front.holds(found.losses[best]))
-    front = predicted_table(
-        candidates, predictor, found.front.numbers, found.front.scores, coverage
-    )
+    front = found.front.best_first()
+    pareto = predicted_table(candidates, predictor, front.numbers, front.scores, coverage)
     summary = Summary(
         size=described.size.combinations,
         candidates=len(candidates),
@@ -115,7 +136,7 @@ def screen(
         verdict=found.tally.verdict(),
         ranked=len(ranked),
         groups=int(ranked["group"].max()) if len(ranked) else 0,
-        front=len(front),
+        front=len(pareto),
         seconds=time.perf_counter() - began,
         model=_model_name(model),
         coverage=coverage,
@@ -125,7 +146,30 @@ def screen(
         incumbent=incumbent,
         warnings=(*described.warnings, *_warnings(found, goals)),
     )
-    return ScreenResult(ranked, front, summary, goals, candidates, predictor)
+    return ScreenResult(ranked, pareto, summary, goals, candidates, predictor)
+
+
+def _pass(
+    job: Job,
+    keep_all: str | Path | None,
+    resume: bool,
+    scheduler: Any,
+    workers: int | None,
+    progress: Progress | None,
+) -> Shortlist:
+    """Look at every candidate, here or on a cluster, keeping all predictions or not."""
+    if scheduler is None and keep_all is None:
+        return stream(job, workers=workers, progress=progress)
+    if scheduler is None:
+        assert keep_all is not None
+        with opened(job, keep_all, resume=resume) as partitions:
+            return stream_to(partitions, workers=workers, progress=progress)
+    from ssbml.screening.cluster import stream_on_cluster
+
+    if keep_all is None:
+        return stream_on_cluster(job, scheduler, progress=progress)
+    with opened(job, keep_all, resume=resume) as partitions:
+        return stream_on_cluster(job, scheduler, partitions=partitions, progress=progress)
 
 
 def as_space(

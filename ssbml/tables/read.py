@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+from io import StringIO
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -40,7 +42,7 @@ def read_table(path: str | Path) -> pd.DataFrame:
         ``formula`` column, or a column that stands twice.
     """
     path = Path(path)
-    _check_path(path)
+    check_path(path)
     if path.suffix.lower() == ".csv":
         frame = _read_csv(path)
     elif path.suffix.lower() == ".xlsx":
@@ -70,7 +72,14 @@ def check_columns(columns: list[str], name: str) -> None:
         )
 
 
-def _check_path(path: Path) -> None:
+def check_path(path: Path) -> None:
+    """Raise unless there is a file of a known type with something in it.
+
+    Raises
+    ------
+    TableError
+        With what is wrong.
+    """
     if path.is_dir():
         raise TableError(f"{path} is a directory; a file ending in {', '.join(SUFFIXES)} is needed")
     if not path.exists():
@@ -100,18 +109,40 @@ def _decode(path: Path) -> str:
         ) from None
 
 
-def _read_csv(path: Path) -> pd.DataFrame:
-    import pandas as pd
+def csv_lines(path: Path, delimiter: str = ",", limit: int | None = None) -> list[list[str]]:
+    """Return the cells of a CSV file without the blank lines at its end.
 
+    Parameters
+    ----------
+    path : Path
+        The file.
+    delimiter : str, default ","
+        What stands between cells.
+    limit : int, optional
+        Number of lines to read; all by default.
+
+    Raises
+    ------
+    TableError
+        Another encoding, nothing but blanks, or no CSV.
+    """
     text = _decode(path)
     if not text.strip():
         raise TableError(f"{path.name} is empty")
     try:
-        lines = list(csv.reader(text.splitlines(keepends=True), strict=True))
+        reader = csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True)
+        lines = list(islice(reader, limit))
     except csv.Error as error:
         raise TableError(f"{path.name}: not a readable CSV file ({error})") from None
-    while lines and not any(cell.strip() for cell in lines[-1]):
+    while len(lines) > 1 and not any(cell.strip() for cell in lines[-1]):
         lines.pop()
+    return lines
+
+
+def _read_csv(path: Path) -> pd.DataFrame:
+    import pandas as pd
+
+    lines = csv_lines(path)
     header = [name.strip() for name in lines[0]]
     _check_delimiter(header, path.name)
     check_columns(header, path.name)

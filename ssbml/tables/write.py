@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ssbml.errors import TableError
 from ssbml.tables.read import SUFFIXES
@@ -15,7 +16,8 @@ from ssbml.tables.read import SUFFIXES
 if TYPE_CHECKING:
     import pandas as pd
 
-_FORMULA_STARTS = ("=", "+", "@")
+_NUMBER = re.compile(r"^[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$")
+_FORMULA_STARTS = ("=", "+", "@", "\t", "\r")
 
 
 @contextmanager
@@ -84,13 +86,25 @@ def write_table(frame: pd.DataFrame, path: str | Path) -> None:
         writers[path.suffix.lower()](temporary)
 
 
+def defused(value: Any) -> Any:
+    """Return a cell that no spreadsheet program runs: an apostrophe before what looks like code.
+
+    Parameters
+    ----------
+    value : object
+        A cell; what is no text comes back as it is, and so do numbers in text.
+    """
+    if not isinstance(value, str) or _NUMBER.match(value):
+        return value
+    risky = value.startswith(_FORMULA_STARTS) or (value.startswith("-") and len(value) > 1)
+    return f"'{value}" if risky else value
+
+
 def _defused(frame: pd.DataFrame) -> pd.DataFrame:
     text = frame.select_dtypes(include=["object"]).columns
     if len(text) == 0:
         return frame
     safe = frame.copy()
     for column in text:
-        safe[column] = frame[column].map(
-            lambda v: f"'{v}" if isinstance(v, str) and v.startswith(_FORMULA_STARTS) else v
-        )
+        safe[column] = frame[column].map(defused)
     return safe

@@ -65,6 +65,15 @@ def garnet_forest(X: FloatArray, good: FloatArray, asked: FloatArray, seed: int)
     return answer
 
 
+def classes_forest(X: FloatArray, good: FloatArray, asked: FloatArray, seed: int) -> FloatArray:
+    """Classify with a random forest as scikit-learn ships it. Parameters as for `garnet_forest`."""
+    from sklearn.ensemble import RandomForestClassifier
+
+    model = RandomForestClassifier(random_state=seed, n_jobs=1)
+    answer: FloatArray = model.fit(X, good).predict(asked).astype(float)
+    return answer
+
+
 def support_vectors(X: FloatArray, good: FloatArray, asked: FloatArray) -> FloatArray:
     """Classify with the nu support vectors of Adhyatma et al., as scikit-learn ships them.
 

@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 
 from ssbml.calibration import DEFAULT_COVERAGE
 from ssbml.chemistry.elements import FloatArray
+from ssbml.datasets.checks import room_temperature_log_sigma
 from ssbml.datasets.holdout import composition_keys, paper_names, without_samples
 from ssbml.errors import DataError
-from ssbml.fields import RECIPE_FIELDS
+from ssbml.fields import FIELDS, OUTCOME_FIELDS, RECIPE_FIELDS
 from ssbml.fitting.fit import fit
 from ssbml.fitting.settings import Settings
 from ssbml.predictor import Predictor
@@ -63,7 +64,11 @@ def without_processing(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def training_rows(
-    table: pd.DataFrame, held: pd.DataFrame, added: pd.DataFrame | None = None
+    table: pd.DataFrame,
+    held: pd.DataFrame,
+    added: pd.DataFrame | None = None,
+    *,
+    doubled: bool = False,
 ) -> pd.DataFrame:
     """Return what the model may learn from when rows are held out.
 
@@ -76,7 +81,9 @@ def training_rows(
         `ssbml.datasets.holdout.without_samples`.
     added : DataFrame, optional
         Samples that the protocol of a task gives to every predictor, although they may share a
-        paper or a composition with held-out ones; those that are still there are not doubled.
+        paper or a composition with held-out ones.
+    doubled : bool, default False
+        Add those, too, that are still there.
 
     Returns
     -------
@@ -94,14 +101,55 @@ def training_rows(
         for paper in papers
     }
     new = [
-        not any((paper, key) in there for paper in papers)
+        doubled or not any((paper, key) in there for paper in papers)
         for papers, key in zip(paper_names(added), composition_keys(added["formula"]), strict=True)
     ]
-    extra = added.loc[new].assign(cv_group=added["paper_key"])
+    extra = added.assign(cv_group=added["paper_key"]).loc[new]
     extra = extra[[c for c in rows.columns if c in extra.columns]].set_axis(
         [f"added:{i}" for i in range(sum(new))]
     )
     return pd.concat([rows, extra]) if len(extra) else rows
+
+
+def with_their_conductivities(
+    table: pd.DataFrame, held: pd.DataFrame, added: pd.DataFrame
+) -> pd.DataFrame:
+    """Return training rows whose conductivities are those that every predictor learns from.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Everything there is: gives densities and phases only.
+    held : DataFrame
+        Held-out samples, as in `training_rows`.
+    added : DataFrame
+        Samples that the protocol of a task gives to every predictor.
+    """
+    silent = table.copy()
+    silent[[name for name in OUTCOME_FIELDS if name.startswith("sigma_")]] = np.nan
+    return training_rows(silent, held, added, doubled=True)
+
+
+def room_temperature_targets(table: pd.DataFrame) -> FloatArray:
+    """Return one log10 conductivity (S/cm) a sample for peers that know neither bounds nor kinds.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Samples.
+
+    Returns
+    -------
+    array, shape (n,)
+        At 15-35 °C: total, else unspecified, else bulk, else the bound itself; NaN elsewhere and
+        for placeholder formulas.
+    """
+    values = room_temperature_log_sigma(table)
+    for name in ("sigma_max_s_cm", "sigma_min_s_cm"):
+        bound = table.assign(sigma_total_s_cm=table[name])
+        bound[["sigma_unspecified_s_cm", "sigma_bulk_s_cm"]] = np.nan
+        values = values.fillna(room_temperature_log_sigma(bound))
+    return np.asarray(values.where(table["formula_basis"] != "placeholder"), dtype=np.float64)
 
 
 def check_apart(rows: pd.DataFrame, held: pd.DataFrame) -> None:
@@ -173,7 +221,7 @@ def ask(
     Answer
     """
     shown = recipes if processing else without_processing(recipes)
-    shown = shown[[name for name in RECIPE_FIELDS if name in shown.columns]]
+    shown = _recipes_of(shown)
     tables = {
         coverage: predictor.predict_table(shown, coverage=coverage, known=known)
         for coverage in coverages or (DEFAULT_COVERAGE,)
@@ -190,6 +238,20 @@ def ask(
         },
         in_domain=first["in_domain"].to_numpy(dtype=bool),
     )
+
+
+def _recipes_of(table: pd.DataFrame) -> pd.DataFrame:
+    """Return every recipe field, blank where the table lacks it."""
+    import pandas as pd
+
+    blank = {
+        name: np.full(len(table), np.nan)
+        if FIELDS[name].kind == "number"
+        else np.full(len(table), None, dtype=object)
+        for name in RECIPE_FIELDS
+    }
+    there = {name: table[name] for name in RECIPE_FIELDS if name in table.columns}
+    return pd.DataFrame({**blank, **there}, index=table.index)
 
 
 def _log(values: pd.Series[float]) -> FloatArray:

@@ -63,4 +63,4 @@ def report_masks(scores: Scores, fired: NDArray[np.bool_]) -> dict[str, NDArray[
 
 
 def _enough(name: str, mask: NDArray[np.bool_]) -> bool:
-    return mask.sum() >= (_FEWEST if ", family " in name else 1)
+    return int(mask.sum()) >= (_FEWEST if ", family " in name else 1)

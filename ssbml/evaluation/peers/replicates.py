@@ -45,7 +45,8 @@ def replicate_scores(found: HeldOut) -> list[Scores]:
     scores = replace(scores, task=TASK, predictions={**scores.predictions, FLOOR: floor})
     repeated = ~np.isnan(floor)
     fired = table["sintering_temp_c"].notna().to_numpy()
-    garnet = table["family"].to_numpy(dtype=object) == "garnet"
+    family = np.array(found.scored["conductivity_s_cm"].records.family, dtype=object)
+    garnet = family[found.records["conductivity_s_cm"]] == "garnet"
     named = {
         "all": repeated,
         "firing temperature known": repeated & fired,

@@ -1,0 +1,1 @@
+"""Directional physics from two reviews, asked of a model."""

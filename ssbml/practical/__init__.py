@@ -1,0 +1,1 @@
+"""What an experimenter needs beside a prediction: weights, cost, resistance, cell, stability."""

@@ -1,0 +1,1 @@
+"""Versions of retrained models: immutable folders, one pointer a name, rows kept beside them."""
