@@ -85,7 +85,9 @@ class Difficulty:
         -------
         array, shape (n,)
         """
-        log_size = self.coefficients[0] + describers @ self.coefficients[1:]
+        log_size = np.full(len(describers), self.coefficients[0])
+        for column, slope in zip(describers.T, self.coefficients[1:].tolist(), strict=True):
+            log_size += slope * column
         return np.asarray(np.clip(np.exp(log_size), self.low, self.high), dtype=float)
 
     def to_array(self) -> FloatArray:
