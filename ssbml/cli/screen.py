@@ -36,12 +36,12 @@ Examples:
 @click.option("--top", type=click.IntRange(min=1), help="Length of the ranked table.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Write .csv, .xlsx, .parquet")
 @click.option("--report", type=click.Path(path_type=Path), help="Write an HTML report.")
-@click.option("--batches", type=click.Path(path_type=Path), help="Write what to weigh in: .csv ...")
+@click.option("--batches", type=click.Path(path_type=Path), help="Batch sheets (.csv, .xlsx ...).")
 @click.option("--batch-g", type=float, default=10.0, show_default=True, help="Product a batch, g.")
 @click.option(
     "--thickness-um",
     type=click.FloatRange(min=0, min_open=True),
-    help="Layer for the resistance in -o; each recipe's own by default.",
+    help="Layer for the resistance in -o, µm; each recipe's own by default.",
 )
 @click.option("--model", help="Model name; the shipped model by default.")
 @click.option("--coverage", type=float, default=0.9, show_default=True, help="Of the intervals.")
