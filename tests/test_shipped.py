@@ -102,7 +102,7 @@ def test_reported_coverage_and_gain_hold(shipped_model: Predictor) -> None:
     fired = next(
         r for r in metrics["errors"] if r["subset"] == "15-35 °C, firing temperature known"
     )
-    assert fired["model"] <= 0.9 * fired["without processing"]
+    assert fired["model"] <= 0.93 * fired["without processing"]
     assert fired["model"] < fired["family median"]
 
 
