@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -113,6 +114,15 @@ def test_every_room_has_a_layer() -> None:
 def test_imports_point_downwards(name: str) -> None:
     upwards = {t for t in inside(name) if LEVEL[room(t)] > LEVEL[room(name)]}
     assert not upwards, f"{name} imports from above: {sorted(upwards)}"
+
+
+def test_the_architecture_page_shows_these_layers() -> None:
+    page = PACKAGE.parent / "docs" / "architecture.md"
+    if not page.is_file():
+        pytest.skip("the page lies beside the package in a source checkout only")
+    rows = re.findall(r"^\| (\d+) \| ([^|]*) \|", page.read_text("utf-8"), re.MULTILINE)
+    shown = {int(number): set(re.findall(r"`(\w+)`", rooms)) for number, rooms in rows}
+    assert shown == {number: set(rooms) for number, rooms in enumerate(LAYERS, start=1)}
 
 
 def test_no_module_is_part_of_an_import_cycle() -> None:
