@@ -16,16 +16,18 @@ from numpy.typing import NDArray
 
 from ssbml.chemistry.elements import FloatArray
 from ssbml.correction import Term, kernel
-from ssbml.retraining.residuals import Residuals
+from ssbml.retraining.residuals import MIN_GROUPS, Residuals
 
 METHODS = ("none", "calibration", "offset", "local")
 """What may be learned of a property, the simplest first."""
 
 MIN_EXPERIMENTS = 10
-"""Fewest experiments for anything but an offset, and for intervals of the lab's own."""
+"""Fewest experiments for intervals of the lab's own."""
+
+MIN_ROWS = 10
+"""Fewest values for anything but an offset."""
 
 _COVERAGE = 0.9
-_CLIP = 2.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,18 +44,21 @@ class Prior:
         Between experiments that lie close together.
     repeat : float
         Between measurements of one experiment.
+    reach : float
+        Deviations from the lab's median beyond it count as it.
     """
 
     offset: float
     local: float
     scatter: float
     repeat: float
+    reach: float
 
 
 PRIORS: dict[str, Prior] = {
-    "conductivity": Prior(0.55, 0.65, 0.25, 0.15),
-    "density": Prior(0.35, 0.25, 0.4, 0.2),
-    "purity": Prior(0.7, 0.0, 0.0, 0.0),
+    "conductivity": Prior(0.4, 0.6, 0.35, 0.15, 2.0),
+    "density": Prior(0.35, 0.2, 0.5, 0.2, 1.5),
+    "purity": Prior(0.7, 0.0, 0.0, 0.0, 0.0),
 }
 """Measured on papers with several samples (`training/held_out_labs.py`); purity in log-odds."""
 
@@ -65,7 +70,7 @@ class Averages:
     Attributes
     ----------
     error : array, shape (m,)
-        Mean residual, outlying experiments drawn in (`_CLIP` standard deviations).
+        Mean residual, outlying experiments drawn in.
     variance : array, shape (m,)
         Of its scatter.
     places : array, shape (m, d)
@@ -84,9 +89,9 @@ def averages_of(found: Residuals, prior: Prior) -> Averages:
         found.group, return_index=True, return_inverse=True, return_counts=True
     )
     error = np.bincount(which, found.error) / counts
-    middle, reach = np.median(error), _CLIP * np.hypot(prior.scatter, prior.local)
+    middle = np.median(error)
     return Averages(
-        np.clip(error, middle - reach, middle + reach),
+        np.clip(error, middle - prior.reach, middle + prior.reach),
         prior.scatter**2 + prior.repeat**2 / counts,
         found.places[first],
         found.fold_group[first],
@@ -178,9 +183,9 @@ def group_errors(found: Residuals, shift: FloatArray) -> FloatArray:
 def choose(found: Residuals, prior: Prior) -> str:
     """Return the method with the least error on experiments that the fit has not seen.
 
-    Below `MIN_EXPERIMENTS` only the offset is learned.
+    Below `MIN_ROWS` only the offset is learned.
     """
-    if len(np.unique(found.group)) < MIN_EXPERIMENTS:
+    if len(found) < MIN_ROWS or len(np.unique(found.fold_group)) < MIN_GROUPS:
         return "offset"
     errors = {m: float(group_errors(found, left_out(m, found, prior)).mean()) for m in METHODS[1:]}
     return min(errors, key=lambda m: (round(errors[m], 9), METHODS.index(m)))

@@ -171,6 +171,18 @@ class Lab:
     holdout: NDArray[np.intp]
     holdout_name: str
 
+    def without(self, rows: set[int]) -> Lab:
+        """Return the lab without the values of some rows, properties left empty dropped."""
+        parts = {
+            key: found.take(np.array([r not in rows for r in found.rows.tolist()], dtype=bool))
+            for key, found in self.parts.items()
+        }
+        return replace(self, parts={key: found for key, found in parts.items() if len(found)})
+
+    def parts_rows(self) -> set[int]:
+        """Return the rows that hold a value of any property."""
+        return {int(row) for found in self.parts.values() for row in found.rows}
+
 
 def lab_of(base: Predictor, samples: Samples) -> Lab:
     """Return lab rows with the answers of a base model without any lab's correction.
