@@ -85,7 +85,9 @@ class Difficulty:
         -------
         array, shape (n,)
         """
-        log_size = self.coefficients[0] + describers @ self.coefficients[1:]
+        log_size = np.full(len(describers), self.coefficients[0])
+        for column, slope in zip(describers.T, self.coefficients[1:].tolist(), strict=True):
+            log_size += slope * column
         return np.asarray(np.clip(np.exp(log_size), self.low, self.high), dtype=float)
 
     def to_array(self) -> FloatArray:
@@ -107,7 +109,12 @@ class Difficulty:
         return cls(stored[2:], float(stored[0]), float(stored[1]))
 
 
-def fit_difficulty(errors: FloatArray, describers: FloatArray, ridge: float = 10.0) -> Difficulty:
+def fit_difficulty(
+    errors: FloatArray,
+    describers: FloatArray,
+    ridge: float = 10.0,
+    least: FloatArray | None = None,
+) -> Difficulty:
     """Fit the difficulty to out-of-fold errors by ridge regression of their logarithm.
 
     Parameters
@@ -118,18 +125,26 @@ def fit_difficulty(errors: FloatArray, describers: FloatArray, ridge: float = 10
         What each recipe is described by.
     ridge : float, default 10
         Penalty on the standardised slopes.
+    least : array, shape (k,), optional
+        Smallest slope allowed for each describer; none by default.
 
     Returns
     -------
     Difficulty
     """
+    from scipy.optimize import lsq_linear
+
     size = np.abs(errors)
     floor = 0.1 * float(np.median(size)) + 1e-12
     y = np.log(size + floor)
     centre, scale = describers.mean(axis=0), describers.std(axis=0)
     scale = np.where(scale > 0, scale, 1.0)
     Z = (describers - centre) / scale
-    slopes = np.linalg.solve(Z.T @ Z + ridge * np.eye(Z.shape[1]), Z.T @ (y - y.mean())) / scale
+    k = Z.shape[1]
+    system = np.vstack([Z, np.sqrt(ridge) * np.eye(k)])
+    low = np.full(k, -np.inf) if least is None else least * scale
+    fit = lsq_linear(system, np.concatenate([y - y.mean(), np.zeros(k)]), (low, np.inf))
+    slopes = np.asarray(fit.x, dtype=float) / scale
     intercept = y.mean() - centre @ slopes
     fitted = np.exp(intercept + describers @ slopes)
     low, high = np.quantile(fitted, [0.02, 0.98])

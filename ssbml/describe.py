@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _MAX_DISTANCE = 3.0
+_LEAST_GROWTH = 1.05
 
 
 def describers(families: list[str], distance: FloatArray, missing: NDArray[Any]) -> FloatArray:
@@ -59,6 +60,22 @@ def with_estimate(describe: FloatArray, point: FloatArray, spread: FloatArray) -
     array, shape (n, k + 3)
     """
     return np.column_stack([describe, np.log(spread + 1e-3), point, point**2])
+
+
+def least_slopes() -> FloatArray:
+    """Return the smallest slopes that the difficulty may have in each column of `with_estimate`.
+
+    Distance never makes a recipe easier, and every blank influential field makes it harder by 5 %
+    at least: papers that tell less are often those on good samples, which must not make silence
+    look like knowledge.
+
+    Returns
+    -------
+    array, shape (k,)
+    """
+    least = np.full(len(VOCABULARIES["family"]) + 2 + 3, -np.inf)
+    least[-5], least[-4] = 0.0, np.log(_LEAST_GROWTH)
+    return least
 
 
 def count_missing(table: pd.DataFrame) -> np.ndarray[Any, np.dtype[np.int64]]:

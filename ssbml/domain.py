@@ -27,6 +27,15 @@ RANGED: dict[str, tuple[str, float]] = {
 }
 """Feature, recipe field and the distance beyond the published range that counts as 1."""
 
+HARM = ("decomposition", "lithium loss", "no reaction")
+"""Columns of `firing_harm`."""
+
+_OF_SLOW_FIRING = [
+    i for i, name in enumerate(RANGED) if name in ("sintering_temp_c", "log10_sintering_time_h")
+]
+_HARMFUL_LOSS = 0.5
+_HARMFUL_OVERFIRING = 0.8
+_HARMFUL_COLD_C = 200.0
 _EDGE_QUANTILE = 0.95
 _RANGE_QUANTILES = (0.01, 0.99)
 _MIN_ROWS = 8
@@ -61,7 +70,8 @@ class Domain:
         The largest of: distance of the composition to the nearest published one of its family (sum
         of absolute differences of atomic fractions, elements that the features do not know counting
         in full, over the family's edge); distance of each processing value beyond the family's
-        published range; charge imbalance over 5 % of the cation charge.
+        published range; charge imbalance over 5 % of the cation charge; harm done by the firing
+        (`firing_harm`).
 
         Parameters
         ----------
@@ -80,13 +90,15 @@ class Domain:
         chemical = self._chemical(fractions, labels)[rows]
         imbalance = matrix.select(("relative_charge_imbalance",))[:, 0] / FAR_IMBALANCE
         beyond = self.beyond_range(matrix, families).max(axis=1)
-        parts = np.column_stack([chemical, np.nan_to_num(imbalance), beyond])
+        harm = firing_harm(matrix).max(axis=1)
+        parts = np.column_stack([chemical, np.nan_to_num(imbalance), beyond, harm])
         return np.asarray(parts.max(axis=1), dtype=float)
 
     def beyond_range(self, matrix: FeatureMatrix, families: list[str]) -> FloatArray:
         """Return how far each column of `RANGED` lies beyond the published range.
 
-        Values inside the range give 0; 1 and more means outside the domain. Blanks give 0.
+        Values inside the range give 0; 1 and more means outside the domain. Blanks give 0, and so
+        do temperature and time of fast methods, which have ranges of their own.
 
         Returns
         -------
@@ -102,6 +114,8 @@ class Domain:
             limits = np.where(np.isnan(limits), self.ranges[_POOLED], limits)
             excess = np.maximum(limits[:, 0] - values[rows], values[rows] - limits[:, 1])
             out[rows] = np.maximum(np.nan_to_num(excess, nan=0.0), 0.0) / scale
+        fast = matrix.select(("fast_heating",))[:, 0] == 1.0
+        out[np.ix_(fast, _OF_SLOW_FIRING)] = 0.0
         return out
 
     def _chemical(self, fractions: FloatArray, labels: NDArray[Any]) -> FloatArray:
@@ -152,6 +166,44 @@ class Domain:
             dict(zip(found["edge_names"].tolist(), found["edges"].tolist(), strict=True)),
             dict(zip(found["range_names"].tolist(), found["ranges"], strict=True)),
         )
+
+
+def firing_harm(matrix: FeatureMatrix) -> FloatArray:
+    """Return how much the firing harms the phase; 1 and more means outside the domain.
+
+    Fired 80 °C and more above decomposition; half of the lithium expected to be lost and no mother
+    powder to replace it (`ssbml.features.physics.lithium_loss`); a pellet fired conventionally
+    200 °C and more below the temperature at which its phase forms
+    (Chem. Soc. Rev. 54 (2025) 8925 sections 2.1 and 2.3).
+
+    Parameters
+    ----------
+    matrix : FeatureMatrix
+        Features of n recipes.
+
+    Returns
+    -------
+    array, shape (n, 3)
+        Columns as in `HARM`; 0 where the recipe does not say.
+    """
+    over, loss, buried, above, pellet, conventional = matrix.select(
+        (
+            "term_overfired",
+            "lithium_loss",
+            "mother_powder",
+            "above_formation_c",
+            "form_pellet",
+            "sintering_method_conventional",
+        )
+    ).T
+    cold = (pellet == 1.0) & (conventional == 1.0)
+    return np.column_stack(
+        [
+            over / _HARMFUL_OVERFIRING,
+            np.where(buried == 1.0, 0.0, np.nan_to_num(loss)) / _HARMFUL_LOSS,
+            np.where(cold, np.maximum(np.nan_to_num(-above), 0.0), 0.0) / _HARMFUL_COLD_C,
+        ]
+    )
 
 
 def fit_domain(

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from ssbml.chemistry.amounts import amounts_of
 from ssbml.chemistry.charge import WARN_IMBALANCE, charge_imbalance
 from ssbml.chemistry.families import families_of_amounts
-from ssbml.domain import RANGED, Domain
+from ssbml.domain import HARM, RANGED, Domain, firing_harm
 from ssbml.features.base import FeatureMatrix
 
 if TYPE_CHECKING:
@@ -49,6 +49,7 @@ def notes_for(
     _family(table, notes)
     _firing(table, families, excess, notes)
     _ranges(matrix, families, domain, notes)
+    _harm(matrix, notes)
     _placeholder(table, notes)
     _ignored(table, notes)
     for i in np.flatnonzero(pooled):
@@ -107,6 +108,20 @@ def _ranges(
                 limits = domain.ranges["*"][j]
             low, high = sorted(_in_field_units(feature, v) for v in limits)
             notes[i].append(f"{field} is far outside the published {low:.4g} to {high:.4g}")
+
+
+_HARM_NOTES = {
+    "decomposition": "fired far above the temperature at which the phase decomposes",
+    "lithium loss": "half of the lithium or more is expected to evaporate",
+    "no reaction": "fired far below the temperature at which the phase forms",
+}
+
+
+def _harm(matrix: FeatureMatrix, notes: list[list[str]]) -> None:
+    harm = firing_harm(matrix)
+    for j, name in enumerate(HARM):
+        for i in np.flatnonzero(harm[:, j] >= 1.0):
+            notes[i].append(_HARM_NOTES[name])
 
 
 def _in_field_units(feature: str, value: float) -> float:

@@ -235,7 +235,7 @@ class Predictor:
         import pandas as pd
 
         families = families_of(table)
-        matrix = assemble(table)
+        matrix = assemble(table, families)
         excess = firing_excess(table, families)
         columns, pooled = self.predict_features(
             matrix, families, count_missing(table), excess, coverage=coverage, known=known

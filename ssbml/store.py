@@ -18,7 +18,7 @@ import numpy as np
 from ssbml.errors import ModelError
 from ssbml.fields import SCHEMA_VERSION
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 """Version of the folder layout.
 
 To change it: keep the old reader, register it by number, and add a test that opens an old folder.

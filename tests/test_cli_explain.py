@@ -108,7 +108,8 @@ def test_sweep_prints_writes_and_draws(run: Run) -> None:
 
 
 def test_improve_prints_and_writes(run: Run, model: Predictor) -> None:
-    words = ("improve", "one.csv", "--by", "1.05", "--allow", "Ta=0.1:1", "--allow",
+    Path("plain.csv").write_text(ONE.replace(LLZTO, "Li7La3Zr2O12").replace("1150", "1050"))
+    words = ("improve", "plain.csv", "--by", "1.05", "--allow", "Ta=0.1:1", "--allow",
              "sintering_temp_c=1000:1250")  # fmt: skip
     status, out, _ = run(*words)
     assert status == DONE

@@ -13,6 +13,7 @@ import pytest
 
 from ssbml.cli import main
 from ssbml.errors import TableError
+from ssbml.practical.enrich import PRACTICAL_COLUMNS
 from ssbml.request import PREDICTION_COLUMNS
 from ssbml.screening.result import ScreenResult
 
@@ -57,7 +58,7 @@ def reports(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     """Put a plain page in place of the report; return the paths that were asked for."""
     asked: list[Path] = []
 
-    def write(self: ScreenResult, path: str | Path) -> None:
+    def write(self: ScreenResult, path: str | Path, *, batch_g: float) -> None:
         asked.append(Path(path))
         try:
             Path(path).write_text(f"{len(self.ranked)} recipes")
@@ -81,6 +82,34 @@ def test_space_to_table(run: Run, suffix: str) -> None:
     assert ranked["rank"].tolist() == list(range(1, 8))
     assert set(PREDICTION_COLUMNS) <= set(ranked.columns)
     assert {"formula", "pressure_mpa", "score", "group", "pareto"} <= set(ranked.columns)
+    assert list(ranked.columns)[-len(PRACTICAL_COLUMNS) :] == list(PRACTICAL_COLUMNS)
+    assert ranked["weights"].str.startswith("Li2CO3 ").all()
+    assert (ranked["asr_ohm_cm2"] > 0).all()
+
+
+def test_a_thinner_layer_resists_less_and_a_larger_batch_weighs_more(run: Run) -> None:
+    run("space.yaml", "--top", "3", "-o", "usual.csv")
+    run("space.yaml", "--top", "3", "-o", "other.csv", "--thickness-um", "150", "--batch-g", "20")
+    usual, other = pd.read_csv("usual.csv"), pd.read_csv("other.csv")
+    assert (usual["asr_thickness_um"] == 300).all()
+    assert (other["asr_thickness_um"] == 150).all()
+    assert other["asr_ohm_cm2"].tolist() == pytest.approx((usual["asr_ohm_cm2"] / 2).tolist())
+    grams = [
+        t["weights"].str.extract(r"Li2CO3 ([\d.]+) g")[0].astype(float) for t in (usual, other)
+    ]
+    assert grams[1].tolist() == pytest.approx((2 * grams[0]).tolist(), abs=2e-4)
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".xlsx"])
+def test_batch_sheets_hold_what_goes_on_the_balance(run: Run, suffix: str) -> None:
+    path = f"weigh{suffix}"
+    status, _, err = run("space.yaml", "--top", "3", "--batches", path, "--batch-g", "25")
+    assert status == DONE
+    assert f"batches of 25 g written to {path}" in err
+    sheet = pd.read_csv(path) if suffix == ".csv" else pd.read_excel(path)
+    assert sorted(sheet["rank"].unique()) == [1, 2, 3]
+    assert (sheet["batch_g"] == 25).all()
+    assert sheet.groupby("rank")["weigh_g"].sum().between(25, 40).all()
 
 
 def test_settings_and_counts_are_written_beside_the_table(run: Run) -> None:
@@ -165,6 +194,9 @@ MISTAKES: dict[str, tuple[tuple[str, ...], str]] = {
     "no space": ((), "Missing argument"),
     "suffix": (("space.yaml", "-o", "ranked.txt"), "output files end in"),
     "folder": (("space.yaml", "-o", "missing/ranked.csv"), "does not exist"),
+    "batches": (("space.yaml", "--batches", "weigh.txt"), "output files end in"),
+    "batch": (("space.yaml", "-o", "ranked.csv", "--batch-g", "0"), "batch"),
+    "thickness": (("space.yaml", "--thickness-um", "0"), "0 is not in the range"),
     "coverage": (("space.yaml", "--coverage", "0.1"), "allowed are 0.5 to 0.99"),
     "risk": (("space.yaml", "--risk", "brave"), "'brave' is not one of"),
     "probability": (("space.yaml", "--risk", "probability"), "needs constraints"),

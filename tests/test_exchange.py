@@ -85,6 +85,7 @@ def test_the_same_file_twice_is_stored_once(version: Version, archive: Path) -> 
     assert str(import_version(archive, "b").reference) == "b@1"
 
 
+@pytest.mark.filterwarnings("ignore:Duplicate name")
 @pytest.mark.parametrize(
     "name",
     ["../evil.py", "/etc/passwd", "model/../../x", "model\\..\\x", "C:/x", "evil.pkl", "lab.csv/",
@@ -184,7 +185,7 @@ def test_export_refuses_what_is_damaged_or_no_zip(version: Version, tmp_path: Pa
 
 
 @given(data=st.data())
-@settings(max_examples=60)
+@settings(max_examples=40)
 def test_any_flipped_byte_is_refused_or_changes_nothing(
     model_folder: Path, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
 ) -> None:

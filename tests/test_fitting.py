@@ -220,7 +220,7 @@ def test_targets_by_hand() -> None:
 
 def test_settings_of_the_shipped_model_are_read() -> None:
     settings = load_settings(shipped("training/default.toml"))
-    assert settings.conductivity.forest.trees >= 100
+    assert settings.conductivity.boosting.iterations >= 100
     assert settings_from_dict(settings.as_dict()) == settings
 
 

@@ -37,7 +37,7 @@ def test_slope_is_never_negative() -> None:
 def test_phase_gap_is_recovered_and_shrunk() -> None:
     found = fitted(0.0, 1.0)
     gap = found.per_phase["garnet", "cubic"] - found.per_phase["garnet", "tetragonal"]
-    assert 0.85 < gap < 1.0
+    assert 1.0 < gap < 1.3, "data say 1, the review says 4, and data are many"
 
 
 def test_no_measured_density_gives_no_slope() -> None:

@@ -346,6 +346,14 @@ def test_headers_that_are_formulas_are_defused(tmp_path: Path) -> None:
     )
 
 
+def test_predictions_beside_measurements_survive_the_corrected_copy(tmp_path: Path) -> None:
+    lab = csv(tmp_path, f"formula,RD %,relative_density_pct_lower\n{GARNET},95,88\n")
+    assert lab.report.ignored == {"relative_density_pct_lower": "a prediction, not a measurement"}
+    again = read_lab(write_corrected(lab, tmp_path / "copy.csv"))
+    assert again.table["relative_density_pct"].tolist() == [95.0]
+    assert again.others["# relative_density_pct_lower"].tolist() == ["88"]
+
+
 def test_li_excess_basis_from_the_header(tmp_path: Path) -> None:
     lab = csv(tmp_path, f"formula,Li excess (wt%)\n{GARNET},10\n{GARNET},\n")
     assert lab.table["li_excess_basis"].tolist() == ["wt", None]

@@ -205,8 +205,8 @@ def test_ctrl_c_leaves_complete_files_and_a_run_to_continue(
     time.sleep(float(np.random.default_rng().uniform(0, 1.0)))
     process.send_signal(signal.SIGINT)
     asked = time.monotonic()
-    assert process.wait(timeout=20) == 130
-    assert time.monotonic() - asked < 5
+    assert process.wait(timeout=60) == 130
+    assert time.monotonic() - asked < 15
     left = files(tmp_path)
     assert 1 <= len(left) < 6
     assert all(len(pd.read_parquet(tmp_path / name)) > 0 for name in left)
@@ -220,7 +220,7 @@ def test_a_kill_costs_the_partition_under_way_only(
     process = start(model_folder, tmp_path, pause=0.5)
     assert process.stdout.readline() == "400\n"
     process.kill()
-    process.wait(timeout=20)
+    process.wait(timeout=60)
     assert files(tmp_path)[0] == "candidates-000000000000000-000000000000400.parquet"
     assert_same(run(make_job(Predictor.load(model_folder)), tmp_path, resume=True), whole)
 
@@ -230,7 +230,7 @@ def test_a_full_disk_is_said_and_keeps_what_is_finished(
     model_folder: Path, whole: Shortlist, tmp_path: Path
 ) -> None:
     process = start(model_folder, tmp_path, limit=4096)
-    _, errors = process.communicate(timeout=60)
+    _, errors = process.communicate(timeout=120)
     assert process.returncode == 1
     assert "Traceback" not in errors
     assert "1 of 6 files are complete and usable, make room and continue with --resume" in errors

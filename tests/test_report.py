@@ -19,6 +19,7 @@ import pytest
 from ssbml.chemistry.elements import composition_matrix
 from ssbml.chemistry.formula import parse_formula
 from ssbml.errors import TableError
+from ssbml.explanation.explainer import Explanation
 from ssbml.predictor import Predictor
 from ssbml.report.drivers import drivers
 from ssbml.report.markup import element, html, printable
@@ -134,7 +135,16 @@ def test_tags_close_and_identities_are_unique(read: Reader) -> None:
 
 
 def test_all_sections_are_there(read: Reader) -> None:
-    wanted = ["overview", "ranking", "plots", "tradeoff", "heatmap", "batches", "sources"]
+    wanted = [
+        "overview",
+        "ranking",
+        "plots",
+        "tradeoff",
+        "heatmap",
+        "drivers",
+        "batches",
+        "sources",
+    ]
     assert [name for name in wanted if name not in read.ids] == []
     assert read.seen["article"] == 10, "a sheet for each of the ten best"
 
@@ -204,6 +214,16 @@ def test_the_plane_goes_through_the_best_recipe(screening: Any) -> None:
     assert set(hours) == {best["sintering_time_h"]}
 
 
+def test_an_anion_may_be_the_dopant() -> None:
+    formulas = ["Li6PS5Cl", "Li5.5PS4.5Cl1.5"]
+    ways = pd.DataFrame({"sintering_method": "none", "pressing_pressure_mpa": [100.0, 300.0]})
+    amounts = composition_matrix([parse_formula(f) for f in formulas])
+    space = Candidates("argyrodite", amounts, np.array(formulas, dtype=object), ways)
+    plane = plane_of(space, {"formula": "Li6PS5Cl", **ways.iloc[0].to_dict()})
+    assert plane is not None
+    assert (plane.dopant, plane.column) == ("Cl", "pressing_pressure_mpa")
+
+
 def test_a_space_without_dopants_has_no_plane(screening: Any) -> None:
     only = screening.candidates
     one = Candidates("garnet", only.compositions[:1], only.formulas[:1], only.processes)
@@ -231,9 +251,7 @@ def test_drivers_name_sources() -> None:
         [{"row": 0, "rank": 1, "sample_id": "a", "doi": "10.1/x", "title": "", "formula": "LLZO",
           "conditions": "1200 °C", "results": "1e-4 S/cm", "differences": ""}]
     )  # fmt: skip
-    text = html(
-        drivers(pd.DataFrame({"rank": [1]}), SimpleNamespace(drivers=told, precedents=near))
-    )
+    text = html(drivers(pd.DataFrame({"rank": [1]}), Explanation(told, near)))
     assert 'href="https://doi.org/10.1/x"' in text
     assert "more vacancies [review]" in text
     assert text.index("average") < text.index("host") < text.index("Ta&lt;script&gt;")

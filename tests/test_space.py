@@ -215,6 +215,25 @@ def test_odd_runs_are_kept_with_a_warning(process: dict[str, Any], part: str) ->
     assert any(note for note in found.notes(np.arange(len(found))))
 
 
+def test_many_ways_are_read_quickly() -> None:
+    start = time.perf_counter()
+    space = SearchSpace.from_dict(
+        {
+            "host": "Li7La3Zr2O12",
+            "process": {
+                "sintering_method": ["conventional", "hot_press"],
+                "sintering_temp_c": {"from": 900, "to": 1300, "points": 100},
+                "sintering_time_h": {"from": 1, "to": 24, "points": 40},
+                "atmosphere": ["air", "O2", "Ar", "N2"],
+                "additive": ["none", "Li3BO3"],
+                "additive_wt_pct": [0, 1, 2],
+            },
+        }
+    )
+    assert len(space.candidates()) == 96_000
+    assert time.perf_counter() - start < 10.0
+
+
 def test_a_stated_die_that_does_not_burn_is_no_warning() -> None:
     process = {"sintering_method": "hot_press", "sintering_temp_c": 1100, "atmosphere": "O2"}
     die = {**process, "crucible": "Al2O3"}
@@ -305,6 +324,10 @@ def test_example_spaces_are_whole(path: Path) -> None:
     found = space.candidates()
     products = [h.combinations(None).size for h in space.hosts]
     assert len(found) + sum(found.dropped.values()) == sum(products) * space.size.ways
+    table = found.table(np.arange(0, len(found), max(len(found) // 500, 1)))
+    checked = validate(table)
+    assert not checked.problems
+    pd.testing.assert_frame_equal(checked.table, table[checked.table.columns])
     assert not any(found.process_notes if found.process_notes is not None else ["missing"])
 
 

@@ -94,7 +94,7 @@ def check_sites(space: dict[str, Any], found: Candidates) -> None:
         assert found.compositions[:, here].sum(axis=1).max() <= capacity + 1e-9
 
 
-@settings(max_examples=160)
+@settings(max_examples=260)
 @given(spaces())
 def every_candidate_can_exist(space: dict[str, Any]) -> None:
     seen["spaces"] += 1

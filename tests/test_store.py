@@ -133,7 +133,9 @@ def test_truncated_files_with_matching_hashes_are_refused(copy: Path, name: str)
 @pytest.mark.parametrize("number", [0, FORMAT_VERSION + 1, "1", None])
 def test_another_format_is_refused(copy: Path, number: Any) -> None:
     rehash(copy, format=number)
-    with pytest.raises(ModelError, match=r"has model format .* reads format 1: retrain it"):
+    with pytest.raises(
+        ModelError, match=rf"has model format .* reads format {FORMAT_VERSION}: retrain it"
+    ):
         load_model(copy)
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 PELLET_LIMITS_C: dict[str, tuple[float, float]] = {
     "garnet": (800.0, 1250.0),
     "perovskite": (750.0, 1350.0),
-    "nasicon": (700.0, 1100.0),
+    "nasicon": (700.0, float("nan")),
 }
 """Formation and upper temperature of pellets per family, °C.
 
 Chem. Soc. Rev. 54 (2025) 8925 sections 2.1 and 2.3: garnet appears at 800 °C and gives La2Zr2O7
 above 1250 °C; LLTO forms above 750 °C and loses lithium to TiO2 and La2Ti2O7 above 1350 °C; LATP
-needs more than 700 °C, and its sintering window ends at 1100 °C.
+needs more than 700 °C. No upper limit holds for the phosphates together: zirconium ones are
+sintered hotter than titanium ones decompose.
 """
 
 FILM_LIMITS_C: dict[str, tuple[float, float]] = {

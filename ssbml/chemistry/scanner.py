@@ -37,12 +37,15 @@ def scan(formulas: list[str]) -> tuple[FloatArray, NDArray[np.bool_]]:
     read : bool array, shape (n,)
         Which formulas were read.
     """
-    texts = [f if f.isascii() and len(f) <= MAX_CHARACTERS else "" for f in formulas]
-    ends = np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)))
-    letters = np.frombuffer("".join(texts).encode("ascii"), dtype=np.uint8)
-    amounts = np.zeros((len(texts), len(element_index())))
-    read = np.zeros(len(texts), dtype=np.bool_)
-    _scan(letters, ends, _columns(), _POWERS, amounts, read)
+    joined = "".join(formulas)
+    if not joined.isascii():
+        formulas = [f if f.isascii() else "" for f in formulas]
+        joined = "".join(formulas)
+    ends = np.cumsum(np.fromiter(map(len, formulas), np.int64, len(formulas)))
+    letters = np.frombuffer(joined.encode("ascii"), dtype=np.uint8)
+    amounts = np.zeros((len(formulas), len(element_index())))
+    read = np.zeros(len(formulas), dtype=np.bool_)
+    _scan(letters, ends, _columns(), _POWERS, MAX_CHARACTERS, amounts, read)
     return amounts, read
 
 
@@ -124,12 +127,15 @@ def _scan_one(
 
 
 @njit(nogil=True, cache=True)
-def _scan(letters: Any, ends: Any, columns: Any, powers: Any, amounts: Any, read: Any) -> None:
+def _scan(
+    letters: Any, ends: Any, columns: Any, powers: Any, longest: Any, amounts: Any, read: Any
+) -> None:
     groups = np.zeros((_MAX_DEPTH + 1, amounts.shape[1]))
     opened = np.zeros(_MAX_DEPTH + 1, dtype=np.int64)
     start = 0
     for row in range(len(ends)):
-        if _scan_one(letters, start, ends[row], columns, powers, groups, opened):
+        fits = ends[row] - start <= longest
+        if fits and _scan_one(letters, start, ends[row], columns, powers, groups, opened):
             amounts[row] = groups[0]
             read[row] = amounts[row].sum() > 0.0
         start = ends[row]

@@ -144,6 +144,12 @@ def _sentences(curve: Curve) -> list[str]:
             lines.append(note)
     if not curve.in_domain:
         lines.append("out of domain: the data do not support this recipe")
+    elif not curve.table["in_domain"].all():
+        inside = curve.table.loc[curve.table["in_domain"], "temperature_c"]
+        lines.append(
+            f"published measurements of the family support {inside.min():g} to "
+            f"{inside.max():g} °C; the rest is extrapolated"
+        )
     if not curve.table["in_range"].all():
         start, stop = curve.valid_c
         lines.append(f"a straight line is meant from {start:g} to {stop:g} °C only")

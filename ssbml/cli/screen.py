@@ -24,7 +24,7 @@ _EPILOG = """\b
 Examples:
   ssbml screen space.yaml --dry-run
   ssbml screen space.yaml --top 50 -o ranked.csv --report report.html
-  ssbml screen space.yaml --risk mean --diverse --top 12 -o batch.xlsx
+  ssbml screen space.yaml --risk mean --diverse --top 12 -o ranked.xlsx --batches weigh.xlsx
   ssbml screen huge.yaml --budget 200000 --seed 1 -o ranked.parquet
   ssbml screen million.yaml --all predictions/ -o ranked.csv
   ssbml screen million.yaml --resume predictions/ --scheduler tcp://host:8786 -o ranked.csv
@@ -36,6 +36,13 @@ Examples:
 @click.option("--top", type=click.IntRange(min=1), help="Length of the ranked table.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Write .csv, .xlsx, .parquet")
 @click.option("--report", type=click.Path(path_type=Path), help="Write an HTML report.")
+@click.option("--batches", type=click.Path(path_type=Path), help="Write what to weigh in: .csv ...")
+@click.option("--batch-g", type=float, default=10.0, show_default=True, help="Product a batch, g.")
+@click.option(
+    "--thickness-um",
+    type=click.FloatRange(min=0, min_open=True),
+    help="Layer for the resistance in -o; each recipe's own by default.",
+)
 @click.option("--model", help="Model name; the shipped model by default.")
 @click.option("--coverage", type=float, default=0.9, show_default=True, help="Of the intervals.")
 @click.option("--risk", type=click.Choice(RISKS), help="What to count on; the space's by default.")
@@ -53,6 +60,9 @@ def screen(
     top: int | None,
     output: Path | None,
     report: Path | None,
+    batches: Path | None,
+    batch_g: float,
+    thickness_um: float | None,
     model: str | None,
     coverage: float,
     risk: str | None,
@@ -68,14 +78,17 @@ def screen(
 ) -> int:
     """Rank the recipes of a search space.
 
-    SPACE is a YAML file: host, dopants, processing, objectives and constraints. The exit status is
-    1 when no recipe meets the constraints; the files are written all the same.
+    SPACE is a YAML file: host, dopants, processing, objectives and constraints. The table of -o
+    also holds precursor weights, element cost, layer resistance, cell energy and stability against
+    lithium of every ranked recipe. The exit status is 1 when no recipe meets the constraints; the
+    files are written all the same.
     """
     from ssbml.calibration import check_coverage
+    from ssbml.practical.weights import check_mass
     from ssbml.screening.run import as_space
     from ssbml.screening.run import screen as run
     from ssbml.screening.summary import space_lines
-    from ssbml.tables.write import check_target, write_table
+    from ssbml.tables.write import check_target
 
     try:
         check_coverage(coverage)
@@ -83,8 +96,9 @@ def screen(
         raise click.UsageError(str(error)) from None
     if keep_all is not None and resume is not None:
         raise click.UsageError("--resume continues in its own folder; leave out --all")
-    if output is not None:
-        check_target(output)
+    check_mass(batch_g)
+    for target in filter(None, (output, batches)):
+        check_target(target)
     described = as_space(space, budget=budget, seed=seed)
     if dry_run:
         found = described.candidates()
@@ -110,16 +124,16 @@ def screen(
             progress=finished,
         )
     if output is not None:
-        write_table(result.ranked, output)
-        _write_summary(result, output)
-        click.echo(f"{len(result.ranked):,} recipes written to {output}", err=True)
+        _write_ranked(result, output, batch_g, thickness_um)
     if as_json:
         print_json(result.ranked)
     elif output is None and len(result.ranked):
         _print(result)
     click.echo("\n".join(x for x in result.summary.lines() if x not in before), err=True)
+    if batches is not None:
+        _write_batches(result, batches, batch_g)
     if report is not None:
-        result.to_html(report)
+        result.to_html(report, batch_g=batch_g)
         click.echo(f"report written to {report}", err=True)
     return 0 if len(result.ranked) else NOTHING_FEASIBLE
 
@@ -133,6 +147,25 @@ def _print(result: ScreenResult) -> None:
     print_frame(digest(result.ranked.head(_SHOWN)))
     if len(result.ranked) > _SHOWN:
         click.echo(f"... and {len(result.ranked) - _SHOWN:,} more; write all of them with -o")
+
+
+def _write_ranked(
+    result: ScreenResult, output: Path, batch_g: float, thickness_um: float | None
+) -> None:
+    from ssbml.practical.enrich import enrich
+    from ssbml.tables.write import write_table
+
+    frame = enrich(result.ranked, result.predictor, batch_g=batch_g, thickness_um=thickness_um)
+    write_table(frame, output)
+    _write_summary(result, output)
+    click.echo(f"{len(frame):,} recipes written to {output}", err=True)
+
+
+def _write_batches(result: ScreenResult, path: Path, batch_g: float) -> None:
+    from ssbml.report.sheets import write_batches
+
+    write_batches(result.ranked, path, batch_g)
+    click.echo(f"batches of {batch_g:g} g written to {path}", err=True)
 
 
 def _write_summary(result: ScreenResult, output: Path) -> None:

@@ -12,7 +12,7 @@ from ssbml.cells import CellError, coerce, is_missing
 from ssbml.chemistry.dopants import dopants_of, with_amounts
 from ssbml.chemistry.elements import FloatArray, element_index
 from ssbml.chemistry.formula import FormulaError, parse_formula
-from ssbml.chemistry.hosts import ANIONS, HOSTS
+from ssbml.chemistry.hosts import ANIONS
 from ssbml.datasets.counts import ENOUGH, FieldCounts
 from ssbml.errors import VaryError
 from ssbml.explanation.axes import checked_number, numeric_field
@@ -34,7 +34,7 @@ _QUANTILES = (0.05, 0.95)
 _MIN_VALUE_SAMPLES = 5
 _STEPS = 9
 _TEMPERATURE_STEP_C = 25.0
-_AMOUNT_STEP = 0.05
+_AMOUNT_STEP_PER_ANION = 0.05 / 12.0
 _ROUND_TIMES_H = (0.1, 0.25, 0.5, 1, 2, 3, 4, 6, 8, 10, 12, 16, 20, 24, 36, 48, 72)
 
 
@@ -210,7 +210,7 @@ def _amounts(element: str, recipe: Mapping[str, Any], here: pd.DataFrame) -> lis
             total = sum(found.get(a, 0.0) for a in ANIONS)
             amounts.append(found[element] / total * anions)
     low, high = np.quantile(amounts, _QUANTILES)
-    step = _AMOUNT_STEP * anions / max(HOSTS["garnet"].anions, anions)
+    step = _AMOUNT_STEP_PER_ANION * anions
     return [round(float(v), 6) for v in np.arange(np.ceil(low / step), high / step + 1e-9) * step]
 
 

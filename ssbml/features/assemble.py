@@ -56,7 +56,7 @@ def families_of(table: pd.DataFrame) -> list[str]:
     return [s if isinstance(s, str) else found[f] for f, s in zip(formulas, stated, strict=True)]
 
 
-def assemble(table: pd.DataFrame) -> FeatureMatrix:
+def assemble(table: pd.DataFrame, families: list[str] | None = None) -> FeatureMatrix:
     """Return composition, host and processing features of a valid recipe table.
 
     Each distinct formula is parsed and featurised once. A placeholder formula
@@ -67,13 +67,15 @@ def assemble(table: pd.DataFrame) -> FeatureMatrix:
     ----------
     table : DataFrame
         n valid recipes.
+    families : list of str, optional
+        Their families, where `families_of` has been asked already.
 
     Returns
     -------
     FeatureMatrix
         n rows, same order.
     """
-    families = families_of(table)
+    families = families_of(table) if families is None else families
     keys = list(zip(table["formula"].tolist(), families, strict=True))
     first: dict[tuple[str, str], int] = {}
     rows = np.array([first.setdefault(key, len(first)) for key in keys], dtype=np.intp)

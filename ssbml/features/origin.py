@@ -11,7 +11,7 @@ CHEMISTRY_FIELDS = ("formula", "formula_basis", "dopant_note", "family")
 
 _AMOUNTS = ("formula", "formula_basis", "family")
 _BY_PREFIX: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("MagpieData ", ("formula", "formula_basis")),
+    ("MagpieData ", _AMOUNTS),
     ("fraction_", ("formula", "formula_basis")),
     ("has_", ("formula", "formula_basis", "dopant_note")),
     ("family_", ("formula", "family")),
@@ -29,6 +29,8 @@ _HEATING = (
     "calcination_temp_c",
     "post_anneal_temp_c",
 )
+_FIRED = ("sintering_temp_c", "sintering_method", "form", *_WINDOW)
+_LOSS = ("sintering_temp_c", "sintering_time_h", "thickness_um")
 _BY_NAME: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(
         (
@@ -38,9 +40,17 @@ _BY_NAME: dict[str, tuple[str, ...]] = {
             "relative_charge_imbalance",
             "tolerance_factor",
             "unplaced_share",
+            "framework_radius_a",
+            "lithium_vacancies",
         ),
         _AMOUNTS,
     ),
+    "lithium_loss": _LOSS,
+    "lithium_balance_pct": (*_LOSS, "li_excess_pct"),
+    "above_formation_c": ("sintering_temp_c", "form", *_WINDOW),
+    "above_decomposition_c": ("sintering_temp_c", "form", *_WINDOW),
+    "aid_melting_c": ("additive",),
+    "above_aid_melting_c": ("sintering_temp_c", "additive"),
     "pressure_assisted": ("sintering_method",),
     "fast_heating": ("sintering_method",),
     "wet_route": ("route",),
@@ -53,6 +63,22 @@ _BY_NAME: dict[str, tuple[str, ...]] = {
     "sintering_above_window_high_c": ("sintering_temp_c", *_WINDOW),
     "calcination_above_window_low_c": ("calcination_temp_c", *_WINDOW),
     "thermal_work": ("sintering_temp_c", "sintering_time_h"),
+    "term_underfired": _FIRED,
+    "term_overfired": _FIRED,
+    "term_unreacted": (*_HEATING, "route", "form", *_WINDOW),
+    "term_dwell": ("sintering_method", "sintering_time_h"),
+    "term_pressed": ("sintering_method",),
+    "term_oxygen": ("atmosphere",),
+    "term_aid": ("additive", "sintering_temp_c"),
+    "term_aid_dose": ("additive", "additive_wt_pct"),
+    "term_li_surplus": ("li_excess_pct", "form"),
+    "term_li_off_optimum": ("li_excess_pct", "form"),
+    "term_fine_powder": ("particle_size_um",),
+    "term_mother_powder": ("mother_powder",),
+    "term_wet_route": ("route", "form"),
+    "term_oxygen_pressure": ("deposition_pressure_mbar", "form"),
+    "term_air_exposed": ("storage",),
+    "term_ald": ("route",),
     "alumina_crucible": ("crucible",),
     "cooling_quench": ("cooling",),
     "air_exposed": ("storage",),

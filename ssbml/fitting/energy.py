@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from ssbml.activation import REFERENCE_C, log10_factor
 from ssbml.calibration import fit_difficulty, fit_intervals
 from ssbml.chemistry.elements import FloatArray
-from ssbml.describe import with_estimate
+from ssbml.describe import least_slopes, with_estimate
 from ssbml.features.context import TEMPERATURE_COLUMN, as_total, with_kind
 from ssbml.fitting.blends import Progress, fit_blend
 from ssbml.fitting.records import CONFIDENCE_WEIGHT, Records, Samples
@@ -132,7 +132,7 @@ def fit_energy(
     of_samples[records.rows] = records.target
     residual = records.target - point
     difficult = with_estimate(describe[records.rows], point, spread)
-    difficulty = fit_difficulty(residual, difficult)
+    difficulty = fit_difficulty(residual, difficult, least=least_slopes())
     calibrator = fit_intervals(
         residual / difficulty.predict(difficult), list(records.family), records.group, min_papers
     )

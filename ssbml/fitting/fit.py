@@ -12,7 +12,7 @@ from ssbml.calibration import DEFAULT_COVERAGE, Difficulty, fit_difficulty, fit_
 from ssbml.cells import split_list
 from ssbml.chemistry.elements import FloatArray
 from ssbml.datasets.registry import public_files
-from ssbml.describe import count_missing, describers, with_estimate
+from ssbml.describe import count_missing, describers, least_slopes, with_estimate
 from ssbml.domain import Domain, fit_domain
 from ssbml.estimators.blend import Blend
 from ssbml.estimators.known import KnownShift, fit_known_shift
@@ -168,7 +168,7 @@ def _calibrated(
 ) -> Interval:
     describe = with_estimate(context.describe[records.rows], point, spread)
     residual = records.target - point
-    difficulty: Difficulty = fit_difficulty(residual, describe)
+    difficulty: Difficulty = fit_difficulty(residual, describe, least=least_slopes())
     scores = residual / difficulty.predict(describe)
     calibrator = fit_intervals(
         scores, list(records.family), records.group, context.settings.min_papers

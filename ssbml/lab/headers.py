@@ -19,6 +19,12 @@ LAB_COLUMNS: dict[str, Field] = {**FIELDS, **LAB_FIELDS}
 PROBLEM_COLUMN = "problem"
 """Column of the corrected copy; ignored when that is read again."""
 
+IGNORED = "# "
+"""What stands before the name of a column that is to be ignored."""
+
+PREDICTION = "a prediction, not a measurement"
+"""Note of a column that ssbml wrote."""
+
 _PREDICTED = frozenset({"conductivity_s_cm", "phase_purity", "phase_main_probability", "in_domain",
                         "domain_distance", "n_missing", "notes"})  # fmt: skip
 _PREDICTED_ENDS = ("_lower", "_upper")
@@ -123,10 +129,10 @@ def _column(position: int, header: str, headers: Sequence[str]) -> Column:
         return Column(position, shown, note="its name is too long")
     if shown == PROBLEM_COLUMN:
         return Column(position, shown, note="the notes of an earlier check")
-    if shown.startswith("#"):
+    if shown.startswith(IGNORED.strip()):
         return Column(position, shown, note="its name starts with #")
     if shown in _PREDICTED or shown.endswith(_PREDICTED_ENDS):
-        return Column(position, shown, note="a prediction, not a measurement")
+        return Column(position, shown, note=PREDICTION)
     if f"{shown}_lower" in headers:
         raise TableError(
             f"column '{shown}' stands beside '{shown}_lower' and so is a prediction; put the "

@@ -10,7 +10,14 @@ from ssbml.cells import is_missing
 from ssbml.errors import Problem
 from ssbml.fields import FIELDS, LAB_FIELDS, OUTCOME_FIELDS
 from ssbml.lab.files import read_sheet
-from ssbml.lab.headers import PROBLEM_COLUMN, Column, letters, read_headers
+from ssbml.lab.headers import (
+    IGNORED,
+    PREDICTION,
+    PROBLEM_COLUMN,
+    Column,
+    letters,
+    read_headers,
+)
 from ssbml.lab.reading import Reading
 from ssbml.lab.report import ReadReport
 from ssbml.tables.read import FIRST_FILE_ROW
@@ -168,7 +175,7 @@ def _others(reading: Reading, columns: list[Column]) -> pd.DataFrame:
     for column in columns:
         if column.field is not None or column.header == PROBLEM_COLUMN:
             continue
-        name = column.header
+        name = f"{IGNORED}{column.header}" if column.note == PREDICTION else column.header
         if name in found or name in reading.cells:
             name = f"{name} (column {letters(column.position)})"
         found[name] = pd.Series([row[column.position] for row in rows], dtype=object)

@@ -135,6 +135,8 @@ def _remarks(record: Mapping[str, Any]) -> str:
         parts.append("An alumina crucible gives aluminium to garnets.")
     if not is_missing(record.get("notes")) and record["notes"]:
         parts.append(f"{record['notes']}.")
+    if not is_missing(record.get("asr_notes")) and record["asr_notes"]:
+        parts.append(f"Resistance: {record['asr_notes']}.")
     if not is_missing(record.get("lithium_metal_reason")):
         parts.append(f"Lithium metal: {record['lithium_metal_reason']}.")
     return " ".join(parts)

@@ -1,15 +1,14 @@
-"""Why the best recipes are predicted as they are, and what was published nearby.
-
-Left out when the installed package cannot explain the model.
-"""
+"""Why the best recipes are predicted as they are, and what was published nearby."""
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from ssbml.explanation.explainer import Explanation, explain
+from ssbml.predictor import Predictor
 from ssbml.report.markup import Element, element, listed, row
 from ssbml.report.words import BLANK
+from ssbml.request import TablePredictor
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,28 +21,20 @@ _DRIVERS = 8
 _RESOLVER = "https://doi.org/"
 
 
-def explained(recipes: pd.DataFrame, predictor: Any) -> Any | None:
-    """Return drivers and precedents of recipes, or None if the model cannot be explained.
+def explained(recipes: pd.DataFrame, predictor: TablePredictor) -> Explanation | None:
+    """Return drivers and precedents of recipes, or None for a model that is no `Predictor`.
 
     Parameters
     ----------
     recipes : DataFrame
         Recipe columns only.
-    predictor : object
+    predictor : TablePredictor
         The model.
     """
-    from ssbml.predictor import Predictor
-
-    if not isinstance(predictor, Predictor):
-        return None
-    try:
-        explanation = import_module("ssbml.explanation")
-    except ImportError:
-        return None
-    return explanation.explain(recipes, model=predictor)
+    return explain(recipes, model=predictor) if isinstance(predictor, Predictor) else None
 
 
-def drivers(ranked: pd.DataFrame, explanation: Any) -> Element:
+def drivers(ranked: pd.DataFrame, explanation: Explanation) -> Element:
     """Return the section on drivers and precedents of the best recipes.
 
     Parameters

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from ssbml.chemistry.elements import FloatArray, composition_matrix, element_table
 from ssbml.chemistry.formula import parse_formula
-from ssbml.chemistry.hosts import ANIONS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -74,10 +73,10 @@ def _dopant_line(
 ) -> tuple[str, FloatArray, NDArray[np.intp]] | None:
     amounts = candidates.compositions
     symbols = element_table().symbols
-    fixed = np.array([s in (*ANIONS, "Li") for s in symbols])
+    lithium = np.array([s == "Li" for s in symbols])
     written = np.flatnonzero(candidates.formulas == formula)
     best = amounts[written[0]] if len(written) else composition_matrix([parse_formula(formula)])[0]
-    differs = (np.abs(amounts - best) > _SAME) & ~fixed
+    differs = (np.abs(amounts - best) > _SAME) & ~lithium
     lines = []
     for j in np.flatnonzero(differs.any(axis=0)):
         others = differs.copy()

@@ -117,6 +117,8 @@ def overall(parts: Sequence[FloatArray], objectives: Sequence[Objective]) -> Flo
     -------
     array, shape (n,)
     """
-    weights = np.array([o.weight for o in objectives])
-    logs = np.log(np.stack(parts))
-    return np.asarray(np.exp(np.tensordot(weights / weights.sum(), logs, axes=1)), dtype=float)
+    whole = sum(o.weight for o in objectives)
+    total = np.zeros(len(parts[0]))
+    for part, objective in zip(parts, objectives, strict=True):
+        total += objective.weight / whole * np.log(part)
+    return np.exp(total)

@@ -49,17 +49,26 @@ class ScreenResult:
     candidates: Candidates
     predictor: Predictor
 
-    def to_html(self, path: str | Path) -> None:
+    def to_html(self, path: str | Path, *, batch_g: float = 10.0) -> None:
         """Write the self-contained HTML report.
+
+        Parameters
+        ----------
+        path : str or Path
+            The file.
+        batch_g : float, default 10
+            Mass of product of a batch on the batch sheets, g.
 
         Raises
         ------
         TableError
             The file cannot be written.
+        WeighingError
+            ``batch_g`` is out of range.
         """
         from ssbml.report.screening import write_screening
 
-        write_screening(self, Path(path))
+        write_screening(self, Path(path), batch_g=batch_g)
 
     def __repr__(self) -> str:
         return f"ScreenResult\n{self.summary}"

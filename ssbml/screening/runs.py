@@ -102,9 +102,10 @@ def _moisture(table: pd.DataFrame, family: str) -> _BoolArray:
 
 
 def _too_hot(table: pd.DataFrame, family: str) -> _BoolArray:
-    columns = (table[c].tolist() for c in ("sintering_temp_c", "sintering_method", "route"))
-    excess = [firing_excess_c(t, family, m, r) for t, m, r in zip(*columns, strict=True)]
-    found: _BoolArray = np.array(excess) > 0
+    columns = ["sintering_temp_c", "sintering_method", "route"]
+    kinds = table[columns].drop_duplicates()
+    hot = [firing_excess_c(t, family, m, r) > 0 for t, m, r in kinds.itertuples(index=False)]
+    found: _BoolArray = table.merge(kinds.assign(hot=hot), on=columns, how="left")["hot"].to_numpy()
     return found
 
 
@@ -149,8 +150,8 @@ def contradictions(table: pd.DataFrame) -> list[tuple[str, _BoolArray]]:
     stated = table["additive"].notna().to_numpy() & ~none
     some, zero = np.zeros(len(table), dtype=bool), np.zeros(len(table), dtype=bool)
     for column in amounts:
-        some |= np.array([_any(cell, lambda v: v > 0) for cell in table[column]])
-        zero |= np.array([_any(cell, lambda v: v == 0) for cell in table[column]])
+        some |= _holds(table[column], lambda amount: amount > 0)
+        zero |= _holds(table[column], lambda amount: amount == 0)
     return [
         ("no additive, yet an amount of it", none & some),
         ("an additive of amount 0", stated & zero),
@@ -176,5 +177,12 @@ def doubts(table: pd.DataFrame, family: str) -> list[tuple[str, _BoolArray]]:
     return [(text, rows) for text, rows in found if rows.any()]
 
 
-def _any(cell: Any, test: Callable[[float], bool]) -> bool:
-    return isinstance(cell, str) and any(test(float(part)) for part in split_list(cell))
+def _holds(column: pd.Series[Any], test: Callable[[float], bool]) -> _BoolArray:
+    """Return which cells hold an amount that passes a test."""
+    passing = [
+        cell
+        for cell in column.unique()
+        if isinstance(cell, str) and any(test(float(part)) for part in split_list(cell))
+    ]
+    found: _BoolArray = column.isin(passing).to_numpy(dtype=bool)
+    return found

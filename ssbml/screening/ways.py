@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from ssbml.chemistry.parents import Parent
 from ssbml.errors import SpaceError
+from ssbml.fields import FIELDS, RECIPE_FIELDS
 from ssbml.screening.enumeration import Tally
 from ssbml.screening.processes import Processes
 from ssbml.screening.runs import contradictions, doubts
@@ -19,6 +20,18 @@ if TYPE_CHECKING:
     import pandas as pd
 
 TWICE = "the same way of making twice"
+
+_CHECKED_TOGETHER = (
+    "sintering_method",
+    "route",
+    "sintering_temp_c",
+    "sintering_peak_temp_c",
+    "additive",
+    "additive_wt_pct",
+    "additive_mol_pct",
+)
+"""Fields that `ssbml.tables.validate.validate` checks against one another; all others were checked
+one by one when they were read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,15 +96,31 @@ def valid_ways(
     SpaceError
         Fields of a way do not go together.
     """
-    checked = validate(raw.assign(formula=parent.formula, family=parent.family))
+    together = [name for name in _CHECKED_TOGETHER if name in raw.columns]
+    kinds = raw[together].drop_duplicates() if together else raw.iloc[:1]
+    checked = validate(kinds.assign(formula=parent.formula, family=parent.family))
     if checked.problems:
         problem = checked.problems[0]
         path = ("process",) if processes is None else processes.path_of(int(problem.index))
         raise SpaceError((*path, problem.column), problem.value, problem.reason, problem.suggestion)
-    table = checked.table.drop(columns=["formula", "family"]).reset_index(drop=True)
+    table = _complete(raw.reset_index(drop=True))
     notes = np.full(len(table), "", dtype=object)
     doubtful = {}
     for text, rows in doubts(table, parent.family):
         doubtful[text] = int(rows.sum())
         notes[rows] = np.where(notes[rows] == "", text, notes[rows] + "; " + text)
     return Ways(table, notes, doubtful, dropped or {})
+
+
+def _complete(raw: pd.DataFrame) -> pd.DataFrame:
+    """Return canonical cells with every recipe column but those of the composition."""
+    import pandas as pd
+
+    columns = {}
+    for name in RECIPE_FIELDS:
+        if name in raw.columns:
+            columns[name] = raw[name].to_numpy()
+        elif name not in ("formula", "family"):
+            number = FIELDS[name].kind == "number"
+            columns[name] = np.full(len(raw), np.nan if number else None)
+    return pd.DataFrame(columns, index=raw.index)

@@ -139,29 +139,59 @@ def _check_column(
     numbers = _fast_numbers(field, column)
     if numbers is not None:
         return numbers
+    import pandas as pd
+
     out = _blank(field, len(column))
-    required = field.kind == "formula"
-    cells = column.tolist()
-    seen: dict[Hashable, Any] = _plain_formulas(cells) if required else {}
+    if len(column) == 0:
+        return out
+    cells = column.to_numpy(dtype=object)
+    if pd.api.types.infer_dtype(cells, skipna=True) == "string":
+        codes, values = pd.factorize(cells)
+        different = list(values)
+    else:
+        codes, different = _told_apart(cells.tolist())
+    results = _coerced(field, different)
+    if (codes < 0).any():
+        results.append(_coerced(field, [None])[0])
+    for number, result in enumerate(results):
+        if isinstance(result, CellError):
+            bad = np.flatnonzero(codes == (number if number < len(different) else -1))
+            for position in bad.tolist():
+                found.add(position, field.name, cells[position], result)
+            results[number] = None
+    filled = np.array([np.nan if r is None else r for r in results]) if out.dtype == float else None
+    if filled is not None:
+        return np.asarray(filled[codes], dtype=float)
+    chosen = np.empty(len(results), dtype=object)
+    chosen[:] = results
+    return chosen[codes]
+
+
+def _told_apart(cells: list[Any]) -> tuple[np.ndarray[Any, np.dtype[np.intp]], list[Any]]:
+    """Return the different cells and which of them stands in each row; 1, 1.0 and true differ."""
+    seen: dict[Hashable, int] = {}
+    different: list[Any] = []
+    codes = np.empty(len(cells), dtype=np.intp)
     for position, value in enumerate(cells):
         key: Hashable = (type(value), tuple(value) if isinstance(value, list) else value)
         if key not in seen:
-            seen[key] = _attempt(lambda v=value: coerce(field, v))  # type: ignore[misc]
-        result = seen[key]
-        if result is None and required:
-            result = CellError("the formula is empty", "for example Li7La3Zr2O12")
-        if isinstance(result, CellError):
-            found.add(position, field.name, value, result)
-        elif result is not None:
-            out[position] = result
+            seen[key] = len(different)
+            different.append(value)
+        codes[position] = seen[key]
+    return codes, different
+
+
+def _coerced(field: Field, values: list[Any]) -> list[Any]:
+    """Return values in canonical form, or the CellError that each raises."""
+    if field.kind != "formula":
+        return [_attempt(lambda v=value: coerce(field, v)) for value in values]  # type: ignore[misc]
+    texts = [value if isinstance(value, str) else "" for value in values]
+    empty = CellError("the formula is empty", "for example Li7La3Zr2O12")
+    out = []
+    for value, sure in zip(values, plain_electrolytes(texts), strict=True):
+        result = value if sure else _attempt(lambda v=value: coerce(field, v))  # type: ignore[misc]
+        out.append(empty if result is None else result)
     return out
-
-
-def _plain_formulas(cells: list[Any]) -> dict[Hashable, Any]:
-    """Return the formulas that need no second look, as `_check_column` remembers them."""
-    texts = list(dict.fromkeys(cell for cell in cells if type(cell) is str))
-    plain = plain_electrolytes(texts)
-    return {(str, text): text for text, sure in zip(texts, plain, strict=True) if sure}
 
 
 def _attempt(action: Callable[[], Any]) -> Any:

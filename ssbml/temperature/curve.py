@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ssbml.activation import KELVIN, to_sigma
+from ssbml.activation import KELVIN, REFERENCE_C, to_sigma
 from ssbml.calibration import DEFAULT_COVERAGE, check_coverage
 from ssbml.cells import CellError, coerce
 from ssbml.chemistry.elements import FloatArray
@@ -57,7 +57,8 @@ class Curve:
     valid_c : tuple of float
         Range in which a straight line is meant, °C.
     in_domain : bool
-        Whether the data support the recipe.
+        Whether the data support the recipe, at the temperature nearest to 25 °C; for the others
+        see the column.
     coverage : float
         Coverage of all intervals.
     window : Window or None
@@ -141,7 +142,7 @@ def arrhenius(
         family=family,
         activation_energy_ev=(point, low, high),
         valid_c=bounds,
-        in_domain=bool(table["in_domain"].all()),
+        in_domain=bool(table["in_domain"].iloc[int(np.argmin(np.abs(celsius - REFERENCE_C)))]),
         coverage=coverage,
         window=operating_window(table, thickness) if stated else None,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from ssbml.explanation.figures import BLUE, GREY, PALE
+from ssbml.explanation.figures import BLUE, GREY, PALE, RED
 from ssbml.temperature.curve import Curve
 from ssbml.temperature.points import inverse_kelvin
 
@@ -57,10 +57,12 @@ def arrhenius_figure(curve: Curve, points: pd.DataFrame | None = None) -> Any:
     if points is not None:
         _add_points(figure, points)
     if curve.window is not None:
-        figure.add_hline(
-            y=curve.window.needed_s_cm,
-            line={"dash": "dash"},
-            annotation_text=f"needed at {curve.window.thickness_um:g} µm",
+        figure.add_scatter(
+            x=[x[0], x[-1]],
+            y=[curve.window.needed_s_cm] * 2,
+            mode="lines",
+            line={"dash": "dash", "color": RED},
+            name=f"needed at {curve.window.thickness_um:g} µm",
         )
     _add_range(figure, curve)
     energy, low, high = curve.activation_energy_ev

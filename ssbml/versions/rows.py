@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING, Any
 from ssbml.cells import is_missing
 from ssbml.errors import ModelError
 from ssbml.fields import FIELDS, LAB_FIELDS
+from ssbml.lab.headers import IGNORED
 from ssbml.tables.validate import validate
 from ssbml.tables.write import defused
 
 if TYPE_CHECKING:
     import pandas as pd
-
-_IGNORED = "# "
 
 
 def rows_to_csv(table: pd.DataFrame, others: pd.DataFrame | None = None) -> bytes:
@@ -40,7 +39,7 @@ def rows_to_csv(table: pd.DataFrame, others: pd.DataFrame | None = None) -> byte
     columns: list[list[str]] = [[_text(v) for v in table[n].tolist()] for n in names]
     header = [str(n) for n in names]
     if others is not None:
-        header += [f"{_IGNORED}{str(c).removeprefix(_IGNORED)}" for c in others.columns]
+        header += [f"{IGNORED}{str(c).removeprefix(IGNORED)}" for c in others.columns]
         columns += [[str(defused(_text(v))) for v in others[c].tolist()] for c in others.columns]
     stream = StringIO(newline="")
     writer = csv.writer(stream, lineterminator="\n")
@@ -62,7 +61,7 @@ def rows_from_csv(data: bytes) -> pd.DataFrame:
     try:
         header, *lines = csv.reader(StringIO(data.decode("utf-8"), newline=""), strict=True)
         raw = pd.DataFrame(lines, columns=header, dtype=object)
-        keep = [c for c in header if not c.startswith(_IGNORED)]
+        keep = [c for c in header if not c.startswith(IGNORED)]
         checked = validate(raw[keep], columns=FIELDS)
     except (ValueError, csv.Error) as error:
         raise ModelError(f"the stored lab rows are damaged: {error}") from None

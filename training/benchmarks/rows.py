@@ -34,11 +34,15 @@ def different_recipes(n: int) -> pd.DataFrame:
 
 def screening(model: Predictor, n: int) -> Job:
     """Return a screening of at least n recipes: n / 400 compositions, 400 ways of making each."""
-    steps = max(-(-n // WAYS) - 1, 1)
+    aluminium = [0.02 * i for i in range(10)] if n > 1000 * WAYS else [0]
+    tantalum = max(-(-n // WAYS // len(aluminium)) - 1, 1)
     space = SearchSpace.from_dict(
         {
             "host": "Li7La3Zr2O12",
-            "sites": {"Zr": {"Ta": {"from": 0, "to": 1, "step": 1 / steps}}},
+            "sites": {
+                "Li": {"Al": aluminium},
+                "Zr": {"Ta": {"from": 0, "to": 1, "step": 1 / tantalum}},
+            },
             "process": {
                 "sintering_temp_c": {"from": 1000, "to": 1225, "step": 25},
                 "sintering_time_h": [1, 3, 6, 12],

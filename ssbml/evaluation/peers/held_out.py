@@ -175,17 +175,16 @@ def _peers(
     centre: Centre = np.mean if name == "phase_purity" else np.median
     out = composition_peers(formulas.take(known), formulas.take(test), (seed,), centre)
     out = {peer: column.reshape(-1) for peer, column in out.items()}
-    matrix, y = found.records.matrix, found.truth
-    making = [n for n in making_names() if n in matrix.names]
-    blanks = _blanks(table)[rows]
-    for peer, X in (
-        (COLUMNS_FOREST, matrix.values),
-        (PROCESS_FOREST, matrix.select(tuple(making))),
-        (BLANKS, blanks),
-    ):
+    y = found.truth
+    seen = {BLANKS: _blanks(table)[rows]}
+    if name != "conductivity_s_cm":
+        matrix = found.records.matrix
+        making = tuple(n for n in making_names() if n in matrix.names)
+        seen |= {COLUMNS_FOREST: matrix.values, PROCESS_FOREST: matrix.select(making)}
+        fired = _firing(table, formulas, rows, known)
+        out[PROCESS_NEAREST] = nearest(fired[known], y[known], fired[test])
+    for peer, X in seen.items():
         out[peer] = forest(X[known], y[known], X[test], seed)
-    fired = _firing(table, formulas, rows, known)
-    out[PROCESS_NEAREST] = nearest(fired[known], y[known], fired[test])
     return out
 
 

@@ -28,6 +28,9 @@ KEPT_FIELDS = ("formula", "formula_basis", "dopant_note", "family", "temperature
 POINT_FOLDS = 3
 """Inner folds of fits whose intervals are not looked at."""
 
+INTERVAL_FOLDS = 5
+"""Inner folds of the others, as in nested cross-validation."""
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -188,8 +191,8 @@ def fitted(
     -------
     Predictor
     """
-    if not intervals:
-        settings = replace(settings, folds=min(settings.folds, POINT_FOLDS))
+    folds = INTERVAL_FOLDS if intervals else POINT_FOLDS
+    settings = replace(settings, folds=min(settings.folds, folds))
     return fit(rows if processing else without_processing(rows), settings, n_jobs=1)
 
 

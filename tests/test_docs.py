@@ -1,0 +1,62 @@
+"""The documentation site: built strictly, tutorials run, nothing loaded from the network."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+CONFIG = ROOT / "mkdocs.yml"
+LOADED = re.compile(
+    r"<(?:script|img|iframe)[^>]+src=\"(https?:[^\"]+)|<link[^>]+href=\"(https?:[^\"]+)"
+)
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    for library in ("mkdocs", "material", "mkdocstrings", "nbclient", "nbconvert"):
+        pytest.importorskip(library, reason="the docs extra is not installed")
+    if not CONFIG.is_file():
+        pytest.skip("this is no source checkout")
+    target = tmp_path_factory.mktemp("site")
+    command = [
+        sys.executable,
+        "-m",
+        "mkdocs",
+        "build",
+        "--strict",
+        "-f",
+        str(CONFIG),
+        "-d",
+        str(target),
+    ]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-3000:]
+    return target
+
+
+def test_pages_load_nothing_from_the_network(site: Path) -> None:
+    for page in site.rglob("*.html"):
+        found = [a or b for a, b in LOADED.findall(page.read_text("utf-8"))]
+        assert found == [], page
+
+
+def test_tutorials_show_what_they_computed(site: Path) -> None:
+    predict = (site / "tutorials" / "predict.html").read_text("utf-8")
+    assert "conductivity_s_cm_upper" in predict
+    assert "charge imbalance of +22.00" in predict
+    assert "Traceback" not in predict
+
+
+def test_reference_describes_the_public_functions(site: Path) -> None:
+    reference = (site / "reference" / "python.html").read_text("utf-8")
+    for name in (
+        "ssbml.api.predict",
+        "ssbml.screening.run.screen",
+        "ssbml.temperature.curve.arrhenius",
+    ):
+        assert f'id="{name}"' in reference
