@@ -49,9 +49,7 @@ def folds_of(table: pd.DataFrame, n_folds: int = FOLDS) -> NDArray[np.intp]:
     return group_folds(table["cv_group"].to_numpy(dtype=object), n_folds, SEED)
 
 
-def base_of(
-    cache: Path, table: pd.DataFrame, folds: NDArray[np.intp], fold: int
-) -> Predictor:
+def base_of(cache: Path, table: pd.DataFrame, folds: NDArray[np.intp], fold: int) -> Predictor:
     """Return the model that has not seen a fold, fitted at the first call."""
     path = cache / f"base-{folds.max() + 1}-{fold}"
     if not path.is_dir():

@@ -132,9 +132,7 @@ def _bootstrap(values: FloatArray, groups: FloatArray, seed: int) -> FloatArray:
 
 def _pooled(trials: Mapping[str, Trial]) -> tuple[FloatArray, FloatArray]:
     """Return the changes of error of all properties, each over its typical error, and groups."""
-    change = [
-        (t.error_after - t.error_before) / TYPICAL_ERROR[key] for key, t in trials.items()
-    ]
+    change = [(t.error_after - t.error_before) / TYPICAL_ERROR[key] for key, t in trials.items()]
     return np.concatenate(change), np.concatenate([t.found.fold_group for t in trials.values()])
 
 

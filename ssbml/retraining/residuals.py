@@ -110,7 +110,9 @@ def experiments(table: pd.DataFrame, compositions: FloatArray) -> NDArray[np.int
     """
     cells = [table[name].astype(object).where(table[name].notna(), "").tolist() for name in _FIRING]
     rounded = np.round(np.nan_to_num(compositions), _DIGITS)
-    keys = [(*rounded[i].tolist(), *(str(column[i]) for column in cells)) for i in range(len(table))]
+    keys = [
+        (*rounded[i].tolist(), *(str(column[i]) for column in cells)) for i in range(len(table))
+    ]
     return _codes(keys)
 
 

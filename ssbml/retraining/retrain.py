@@ -247,9 +247,7 @@ def _metrics(
     }
 
 
-def _card(
-    base: str, name: str, parent: str, file: LabFile, status: Status, reason: str
-) -> str:
+def _card(base: str, name: str, parent: str, file: LabFile, status: Status, reason: str) -> str:
     return (
         f"# {name}: {parent} corrected by {len(file.table)} lab rows\n\n"
         f"{status.capitalize()}: {reason}. The correction holds for the laboratory that measured "

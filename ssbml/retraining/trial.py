@@ -84,9 +84,7 @@ def learned(lab: Lab, methods: Mapping[str, str]) -> tuple[dict[str, Term], dict
     return terms, anchors
 
 
-def try_out(
-    lab: Lab, seed: int, progress: Callable[[str], None] | None = None
-) -> dict[str, Trial]:
+def try_out(lab: Lab, seed: int, progress: Callable[[str], None] | None = None) -> dict[str, Trial]:
     """Predict every lab row from the others: suspicion, choice, fit and intervals repeated.
 
     Parameters
