@@ -105,7 +105,7 @@ def _before_after(result: RetrainResult) -> Element:
     if not metrics:
         return element("section", element("p", "Too few groups to hold out; nothing compared."))
     head = ("property", "values", "groups", "error before", "error after",
-            "change, 90 % interval", "falls with probability", "coverage before → after")  # fmt: skip
+            "change, 90 % interval", "falls with probability", "coverage")  # fmt: skip
     lines = [
         row(
             (
