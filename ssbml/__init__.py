@@ -18,6 +18,8 @@ _HOME = {
     "load_model": "ssbml.models",
     "list_models": "ssbml.models",
     "load_dataset": "ssbml.datasets.load",
+    "retrain": "ssbml.retraining.retrain",
+    "suggest": "ssbml.retraining.suggest",
     "screen": "ssbml.screening.run",
     "train": "ssbml.training",
     "evaluate": "ssbml.training",
@@ -51,7 +53,9 @@ __all__ = [
     "load_dataset",
     "load_model",
     "predict",
+    "retrain",
     "screen",
+    "suggest",
     "train",
 ]
 
@@ -72,6 +76,8 @@ if TYPE_CHECKING:
     from ssbml.models import list_models, load_model
     from ssbml.predictor import Predictor
     from ssbml.recipe import Recipe
+    from ssbml.retraining.retrain import retrain
+    from ssbml.retraining.suggest import suggest
     from ssbml.screening.run import screen
     from ssbml.screening.space import SearchSpace
     from ssbml.training import evaluate, train

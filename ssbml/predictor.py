@@ -17,6 +17,7 @@ from ssbml.calibration import (
     IntervalCalibrator,
 )
 from ssbml.chemistry.elements import FloatArray
+from ssbml.correction import LabCorrection, Term
 from ssbml.describe import count_missing, describers, firing_excess, with_estimate
 from ssbml.domain import Domain
 from ssbml.errors import ModelError
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 
 
 _ROWS_AT_ONCE = 4096
+_NO_TERM = Term()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,7 @@ class Purity:
     tendencies: Tendencies = NO_TENDENCIES
 
     def probability(
-        self, matrix: FeatureMatrix, coverage: float
+        self, matrix: FeatureMatrix, coverage: float, shift: float = 0.0
     ) -> tuple[FloatArray, FloatArray, FloatArray]:
         """Return the probability of a phase-pure product and the range of its uncertainty.
 
@@ -100,9 +102,11 @@ class Purity:
             Features of n recipes, the stage included.
         coverage : float
             Share of the uncertainty that the range holds.
+        shift : float, default 0
+            Added to the log-odds.
         """
         return self.calibrator.probability(
-            self.blend.predict(matrix), coverage, self.tendencies.shift(matrix)
+            self.blend.predict(matrix), coverage, self.tendencies.shift(matrix) + shift
         )
 
 
@@ -130,6 +134,8 @@ class Predictor:
         Model of ln activation energy (eV, basis ln(sigma T)). With it the conductivity model is
         one of 25 °C, which sees no temperature, and its answer is brought to the temperature of
         measurement; models made before have none.
+    correction : LabCorrection or None
+        What the rows of one laboratory change.
     """
 
     conductivity: Interval
@@ -141,6 +147,7 @@ class Predictor:
     manifest: dict[str, Any]
     card: str = ""
     energy: Interval | None = None
+    correction: LabCorrection | None = None
 
     def predict(
         self,
@@ -282,7 +289,9 @@ class Predictor:
         )
         bounds = CONDUCTIVITY.low, CONDUCTIVITY.high
         point, low, high = (np.clip(CONDUCTIVITY.inverse(v), *bounds) for v in sigma)
-        purity, purity_low, purity_high = self.purity.probability(staged, coverage)
+        purity, purity_low, purity_high = self.purity.probability(
+            staged, coverage, self._term("purity").offset
+        )
         best = shares.argmax(axis=1)
         columns: dict[str, Any] = {
             "conductivity_s_cm": point,
@@ -311,16 +320,19 @@ class Predictor:
         shift: FloatArray | float = 0.0,
     ) -> tuple[FloatArray, FloatArray, FloatArray, NDArray[np.bool_]]:
         """Return log10 conductivity at the temperature of measurement; see `Interval.predict`."""
-        if self.energy is None:
-            return self.conductivity.predict(matrix, families, describe, coverage, shift)
+        if self.correction is not None:
+            shift = shift + self.correction.shift("conductivity", matrix)
         *sigma, pooled = self.conductivity.predict(matrix, families, describe, coverage, shift)
+        if self.energy is None:
+            point, low, high = sigma
+            return point, *self._term("conductivity").widened(point, low, high), pooled
         *energy, _ = self.energy.predict(matrix, families, describe, coverage)
         point, low, high = at_temperature(
             (sigma[0], sigma[1], sigma[2]),
             (np.exp(energy[0]), np.exp(energy[1]), np.exp(energy[2])),
             measured_celsius(matrix),
         )
-        return point, low, high, pooled
+        return point, *self._term("conductivity").widened(point, low, high), pooled
 
     def activation_energy(
         self, table: pd.DataFrame, *, coverage: float = DEFAULT_COVERAGE
@@ -365,9 +377,22 @@ class Predictor:
     def _density(
         self, matrix: FeatureMatrix, families: list[str], describe: FloatArray, coverage: float
     ) -> tuple[FloatArray, FloatArray, FloatArray]:
-        *values, _ = self.density.predict(matrix, families, describe, coverage)
-        point, low, high = (np.clip(DENSITY.inverse(v), DENSITY.low, DENSITY.high) for v in values)
+        point, low, high = (
+            np.clip(DENSITY.inverse(v), DENSITY.low, DENSITY.high)
+            for v in self.transformed_density(matrix, families, describe, coverage)
+        )
         return point, low, high
+
+    def transformed_density(
+        self, matrix: FeatureMatrix, families: list[str], describe: FloatArray, coverage: float
+    ) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Return point, lower and upper density in model units; see `Interval.predict`."""
+        shift = 0.0 if self.correction is None else self.correction.shift("density", matrix)
+        point, low, high, _ = self.density.predict(matrix, families, describe, coverage, shift)
+        return point, *self._term("density").widened(point, low, high)
+
+    def _term(self, name: str) -> Term:
+        return _NO_TERM if self.correction is None else self.correction.terms.get(name, _NO_TERM)
 
     def _shift(
         self,
@@ -410,6 +435,8 @@ class Predictor:
         if self.energy is not None:
             calibration["energy.difficulty"] = self.energy.difficulty.to_array()
             calibration.update(self.energy.calibrator.to_arrays("energy"))
+        if self.correction is not None:
+            calibration.update(self.correction.to_arrays("lab"))
         return trees, calibration, self.domain.to_arrays("domain")
 
     @classmethod
@@ -451,4 +478,5 @@ class Predictor:
             manifest=manifest,
             card=card,
             energy=interval("energy") if "energy.difficulty" in calibration else None,
+            correction=LabCorrection.from_arrays(calibration, "lab"),
         )

@@ -30,7 +30,9 @@ NAMES = [
     "load_dataset",
     "load_model",
     "predict",
+    "retrain",
     "screen",
+    "suggest",
     "train",
 ]
 HEAVY = ("numpy", "pandas", "scipy", "sklearn", "pymatgen", "matminer", "numba", "click", "rich")

@@ -31,6 +31,7 @@ from ssbml.fitting.settings import Settings, settings_from_dict
 from ssbml.lab.read import read_lab
 from ssbml.models import load_model
 from ssbml.predictor import Predictor
+from ssbml.retraining.retrain import retrain
 from ssbml.versions.check import store_problems, version_problems
 from ssbml.versions.choice import in_use, rollback, use
 from ssbml.versions.exchange import export_version, import_version
@@ -51,8 +52,8 @@ class Bench:
     model: Predictor
     rows: pd.DataFrame
     archive: Path
-    table: pd.DataFrame
-    settings: Settings
+    base: Path
+    lab: Path
 
 
 def tiny_settings() -> Settings:
@@ -76,7 +77,8 @@ def make_bench(folder: Path) -> Bench:
         encoding="utf-8",
     )
     rows = read_lab(lab, doubts=False).table
-    bench = Bench(model, rows, folder / "lab.zip", table, settings)
+    model.save(folder / "base")
+    bench = Bench(model, rows, folder / "lab.zip", folder / "base", lab)
     for i in range(3):
         add_version(NAME, _draft(bench, i, "promoted"))
     export_version(get_version(f"{NAME}@1"), bench.archive)
@@ -88,8 +90,7 @@ def _draft(bench: Bench, i: int, status: Status) -> Draft:
 
 
 def _retrain(bench: Bench) -> None:
-    model = fit(bench.table.iloc[10:], bench.settings, n_jobs=1)
-    add_version(NAME, Draft(model, bench.rows, "promoted", "retrained"))
+    retrain(bench.lab, name=NAME, base=str(bench.base), force=True)
 
 
 def _rollback(_: Bench) -> None:
@@ -256,7 +257,7 @@ def run_steps(tell: Callable[[str], None]) -> None:
     with tempfile.TemporaryDirectory(prefix="ssbml-steps-") as text:
         os.environ[HOME_VARIABLE] = f"{text}/home"
         bench = make_bench(Path(text))
-        for name in ("promote", "rollback", "use", "import"):
+        for name in ("retrain", "promote", "rollback", "use", "import"):
             outcomes = []
             for step in itertools.count(1):
                 before = state()

@@ -24,6 +24,8 @@ _COMMANDS = {
     "evaluate": ("ssbml.cli.evaluate", "Cross-validate on papers the model has not seen."),
     "data": ("ssbml.cli.data", "Look at, check and fetch data sets."),
     "check-physics": ("ssbml.cli.physics", "Ask a model for what two reviews call certain."),
+    "retrain": ("ssbml.cli.retrain", "Learn from the rows of a laboratory."),
+    "suggest": ("ssbml.cli.suggest", "Propose the next experiments of a search space."),
     "models": ("ssbml.cli.models", "List, choose, check and exchange models."),
 }
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ssbml.datasets.load import load_dataset
 from ssbml.errors import ModelError, SettingsError
 from ssbml.fitting.fit import fit
+from ssbml.fitting.records import samples_of
 from ssbml.fitting.settings import settings_from_dict
 from ssbml.predictor import Predictor
+from ssbml.retraining.learning import PRIORS, as_json
+from ssbml.retraining.residuals import lab_of
+from ssbml.retraining.retrain import METHOD, corrected
 from ssbml.versions.rebuild import Rebuilder
 from ssbml.versions.versions import Version
 
@@ -63,7 +68,25 @@ def refit(version: Version) -> Predictor:
     return fit(table, settings)
 
 
-REBUILDERS: dict[str, Rebuilder] = {REFIT: refit}
+def correct_again(version: Version) -> Predictor:
+    """Learn the correction of a version again, on the base that its model holds.
+
+    Raises
+    ------
+    ModelError
+        Its rows, model or strategy are damaged, or it was learned with other priors.
+    """
+    strategy = version.record["strategy"]
+    known = {key: as_json(PRIORS[key]) for key in strategy.get("terms", {}) if key in PRIORS}
+    if not known or strategy.get("priors") != known:
+        raise ModelError(f"{version.reference} was learned with priors that this ssbml lacks")
+    stored = version.open()
+    base = replace(stored, correction=None)
+    lab = lab_of(base, samples_of(version.rows())).without(set(strategy["left_out"]))
+    return corrected(base, lab, dict(strategy["terms"]))
+
+
+REBUILDERS: dict[str, Rebuilder] = {REFIT: refit, METHOD: correct_again}
 """What fits a version again, by method."""
 
 
