@@ -132,7 +132,7 @@ def fit_term(method: str, found: Residuals, prior: Prior) -> tuple[Term, FloatAr
         return Term(), rows.places
     alpha = np.linalg.solve(covariance(method, rows, prior), rows.error)
     offset = float(prior.offset**2 * alpha.sum())
-    weights = prior.local**2 * alpha if method == "local" else np.zeros(0)
+    weights = np.asarray(prior.local**2 * alpha if method == "local" else [], dtype=float)
     return Term(offset, weights), rows.places
 
 
