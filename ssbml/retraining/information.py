@@ -46,7 +46,7 @@ def uncertainty(places: FloatArray, anchors: FloatArray, prior: Prior) -> FloatA
     known[np.diag_indices(len(anchors))] += prior.scatter**2
     across = prior.offset**2 + prior.local**2 * kernel(places, anchors)
     explained = np.einsum("nm,mn->n", across, np.linalg.solve(known, across.T))
-    return np.sqrt(np.maximum(whole - explained, 0.0))
+    return np.asarray(np.sqrt(np.maximum(whole - explained, 0.0)), dtype=float)
 
 
 def most_informative(
