@@ -94,7 +94,7 @@ def judge(
             )
     for key, found in metrics.items():
         now, before = found.get("coverage_after"), found.get("coverage_before")
-        if now is not None and now < min(MIN_COVERAGE, MIN_COVERAGE if before is None else before):
+        if now is not None and before is not None and now < min(MIN_COVERAGE, before):
             wrong.append(f"{key}: the 90 % intervals hold only {100 * now:.0f} % of unseen rows")
     before_fails, after_fails = failures
     if len(after_fails) > len(before_fails):
@@ -106,7 +106,7 @@ def judge(
     return Verdict(True, (said,), probability, metrics)
 
 
-def improvement_probability(change: FloatArray, groups: FloatArray, seed: int) -> float:
+def improvement_probability(change: FloatArray, groups: NDArray[np.intp], seed: int) -> float:
     """Return the share of bootstrap draws of groups in which the mean change is below 0.
 
     Parameters
@@ -122,7 +122,7 @@ def improvement_probability(change: FloatArray, groups: FloatArray, seed: int) -
     return float(np.mean(means < 0.0))
 
 
-def _bootstrap(values: FloatArray, groups: NDArray[Any], seed: int) -> FloatArray:
+def _bootstrap(values: FloatArray, groups: NDArray[np.intp], seed: int) -> FloatArray:
     """Return bootstrapped means, each group one vote."""
     _, which, counts = np.unique(groups, return_inverse=True, return_counts=True)
     means = np.bincount(which, values) / counts
@@ -131,7 +131,7 @@ def _bootstrap(values: FloatArray, groups: NDArray[Any], seed: int) -> FloatArra
     return np.asarray(means[drawn].mean(axis=1), dtype=float)
 
 
-def _pooled(trials: Mapping[str, Trial]) -> tuple[FloatArray, NDArray[Any]]:
+def _pooled(trials: Mapping[str, Trial]) -> tuple[FloatArray, NDArray[np.intp]]:
     """Return the changes of error of all properties, each over its typical error, and groups."""
     change = [(t.error_after - t.error_before) / TYPICAL_ERROR[key] for key, t in trials.items()]
     return np.concatenate(change), np.concatenate([t.found.fold_group for t in trials.values()])

@@ -130,9 +130,9 @@ def fit_term(method: str, found: Residuals, prior: Prior) -> tuple[Term, FloatAr
     rows = averages_of(found, prior)
     if method not in ("offset", "local"):
         return Term(), rows.places
-    alpha = np.linalg.solve(covariance(method, rows, prior), rows.error)
+    alpha: FloatArray = np.linalg.solve(covariance(method, rows, prior), rows.error)
     offset = float(prior.offset**2 * alpha.sum())
-    weights = np.asarray(prior.local**2 * alpha if method == "local" else [], dtype=float)
+    weights: FloatArray = prior.local**2 * alpha if method == "local" else np.zeros(0)
     return Term(offset, weights), rows.places
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -145,7 +145,7 @@ MIN_GROUPS = 3
 """Fewest groups that can be held out one after another."""
 
 
-def _codes(keys: Sequence[object]) -> NDArray[np.intp]:
+def _codes(keys: Sequence[Hashable]) -> NDArray[np.intp]:
     number = {key: i for i, key in enumerate(dict.fromkeys(keys))}
     return np.array([number[key] for key in keys], dtype=np.intp)
 

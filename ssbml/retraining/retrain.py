@@ -224,7 +224,8 @@ def _read(rows: str | Path | pd.DataFrame) -> LabFile:
             path = Path(folder) / "table.csv"
             rows.to_csv(path, index=False)
             file = read_lab(path)
-    if not file.table[list(OUTCOME_FIELDS)].notna().to_numpy().any():
+    measured = file.table[list(OUTCOME_FIELDS)].notna().to_numpy().any()
+    if not measured:
         first = f": {file.report.problems[0].sentence()}" if file.report.problems else ""
         raise TableError(f"{file.report.file} has no usable row with a measured outcome{first}")
     return file
