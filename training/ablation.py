@@ -1,6 +1,6 @@
 """What each group of features is worth: cross-validated error without it, on development papers.
 
-Writes ``training/ablation.csv``. About ten minutes on two cores; needs the public data sets.
+Writes ``training/ablation.csv``. About five minutes on two cores; needs the public data sets.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from ssbml.splits import group_folds
 
 HERE = Path(__file__).parent
 SUBSETS = ("15-35 °C", "15-35 °C, firing temperature known", "15-35 °C, garnets")
-FOLDS = 10
+FOLDS = 5
 
 GROUPS: dict[str, tuple[str, ...]] = {
     "lithium balance": ("lithium_", "li_excess_pct", "mother_powder"),

@@ -35,7 +35,7 @@ def main() -> None:
     ablation = HERE / "ablation.csv"
     if ablation.is_file():
         sections["What each group of features is worth"] = (
-            "Development papers only, ten folds of whole papers, mean absolute error in "
+            "Development papers only, five folds of whole papers, mean absolute error in "
             "log10 S/cm with and without the group, and a paired bootstrap over papers. Groups "
             "overlap, and others can stand in for what is left out.\n\n"
             + markdown_table(pd.read_csv(ablation))
