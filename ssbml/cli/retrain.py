@@ -45,8 +45,8 @@ def retrain(
         click.echo(line, err=True)
     if report is not None:
         write_retraining(result, report)
-    for line, why in list(result.suspicious.items())[:_SHOWN]:
-        click.echo(f"measure again, row {line}: {why}")
+    for row, why in list(result.suspicious.items())[:_SHOWN]:
+        click.echo(f"measure again, row {row}: {why}")
     if len(result.suspicious) > _SHOWN:
         click.echo(f"... and {len(result.suspicious) - _SHOWN} more suspicious rows")
     for key, found in result.verdict.metrics.items():

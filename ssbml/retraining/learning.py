@@ -130,7 +130,7 @@ def fit_term(method: str, found: Residuals, prior: Prior) -> tuple[Term, FloatAr
     rows = averages_of(found, prior)
     if method not in ("offset", "local"):
         return Term(), rows.places
-    alpha: FloatArray = np.linalg.solve(covariance(method, rows, prior), rows.error)
+    alpha = np.asarray(np.linalg.solve(covariance(method, rows, prior), rows.error), dtype=float)
     offset = float(prior.offset**2 * alpha.sum())
     weights: FloatArray = prior.local**2 * alpha if method == "local" else np.zeros(0)
     return Term(offset, weights), rows.places
