@@ -80,7 +80,8 @@ def retraining_page(result: RetrainResult) -> str:
         title=f"Retraining of {result.version.reference}",
         style=_text("style.css"),
         body="\n".join(body),
-        scripts="",
+        scripts="<script>window.addEventListener('load', () => document.querySelectorAll("
+        "'.js-plotly-plot').forEach((plot) => Plotly.Plots.resize(plot)));</script>",
     )
 
 
