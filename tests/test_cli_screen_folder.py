@@ -87,6 +87,7 @@ def test_ctrl_c_stops_at_once(model_folder: Path, tmp_path: Path) -> None:
          "--model", str(model_folder)],
         cwd=tmp_path, stderr=subprocess.PIPE, text=True,
         env={**os.environ, "PYTHONPATH": os.pathsep.join(p for p in sys.path if p)},
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )  # fmt: skip
     deadline = time.monotonic() + 60
     while not (tmp_path / "out" / "_run.json").exists() and time.monotonic() < deadline:

@@ -194,6 +194,7 @@ def start(model_folder: Path, folder: Path, limit: int = 0, pause: float = 0.0) 
     return subprocess.Popen(
         [*command, str(limit), str(pause)],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )  # fmt: skip
 
 
