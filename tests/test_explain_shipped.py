@@ -52,6 +52,14 @@ def test_precedents_are_of_the_same_kind(explained: Explanation) -> None:
         assert found["formula"].str.contains(element).mean() >= 0.6
 
 
+def test_a_pellet_measured_at_several_temperatures_stands_once(shipped_model: Predictor) -> None:
+    recipe = {"formula": "Li6.5La3Zr1.5Ta0.5O12", "form": "pellet", "sintering_temp_c": 1150.0}
+    _, precedents = ssbml.explain([recipe], model=shipped_model)
+    differing = precedents["differences"].tolist()
+    assert len(precedents) == 5
+    assert not any("temperature_c 75" in text or "temperature_c 100" in text for text in differing)
+
+
 def test_hotter_firing_is_proposed_for_a_cold_garnet(shipped_model: Predictor) -> None:
     cold = {**RECIPES[0], "sintering_temp_c": 1000}
     found = improve(cold, by=1.5, model=shipped_model)

@@ -22,12 +22,14 @@ from ssbml.explanation.players import recipes_of
 from ssbml.explanation.proximity import leaves_of, similarity
 from ssbml.features.assemble import assemble, families_of
 from ssbml.features.context import as_total
+from ssbml.fields import RECIPE_FIELDS
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from ssbml.predictor import Predictor
 
+_ROOM_C = 25.0
 NEAREST = 5
 """Precedents per recipe."""
 
@@ -69,12 +71,18 @@ class PrecedentIndex:
         Leaves reached in the conductivity model.
     fractions : array, shape (m, n_elements)
         Atomic fractions.
+    pellets : int array, shape (m,)
+        Number of the thing measured: rows that differ in the temperature of measurement share it.
+    celsius : array, shape (m,)
+        Temperature of measurement, °C; 25 where none is stated.
     """
 
     samples: pd.DataFrame
     families: NDArray[Any]
     leaves: NDArray[np.int32]
     fractions: NDArray[np.float64]
+    pellets: NDArray[np.intp]
+    celsius: NDArray[np.float64]
 
     @classmethod
     def of(cls, predictor: Predictor, samples: pd.DataFrame) -> PrecedentIndex:
@@ -88,13 +96,16 @@ class PrecedentIndex:
             np.array(families_of(kept), dtype=object),
             leaves_of(predictor.conductivity.blend, as_total(matrix)),
             matrix.select(FRACTIONS),
+            _pellets(kept),
+            kept["temperature_c"].fillna(_ROOM_C).to_numpy(dtype=float),
         )
 
     def nearest(self, predictor: Predictor, table: pd.DataFrame) -> pd.DataFrame:
         """Return the nearest published samples of recipes.
 
         A precedent belongs to the family of the recipe, has a similarity of at least `CLOSE`, and
-        a composition within the chemical edge of the model's domain.
+        a composition within the chemical edge of the model's domain. A pellet measured at several
+        temperatures stands once, at the temperature nearest to that of the recipe.
 
         Parameters
         ----------
@@ -126,8 +137,11 @@ class PrecedentIndex:
             )
             barred = (self.families != family) | far | (alike[row] < CLOSE)
             score = np.where(barred, -1.0, alike[row])
-            order = np.argsort(-score, kind="stable")[:NEAREST]
-            found = [i for i in order.tolist() if score[i] >= 0]
+            asked = recipe.get("temperature_c", _ROOM_C)
+            order = np.lexsort((np.abs(self.celsius - asked), -score))
+            allowed = [i for i in order.tolist() if score[i] >= 0]
+            first = {int(self.pellets[i]): i for i in reversed(allowed)}
+            found = [i for i in allowed if first[int(self.pellets[i])] == i][:NEAREST]
             if not found:
                 records.append({"row": row, "rank": 0, "differences": NONE_CLOSE})
             for rank, i in enumerate(found, start=1):
@@ -148,6 +162,16 @@ class PrecedentIndex:
             "differences": differences(recipe, sample),
             "sample_id": self.samples.index[i],
         }
+
+
+def _pellets(samples: pd.DataFrame) -> NDArray[np.intp]:
+    """Return a number for each sample, the same for those made alike in one paper."""
+    import pandas as pd
+
+    columns = ["paper_key", *(n for n in RECIPE_FIELDS if n != "temperature_c")]
+    cells = samples[columns].astype(object).where(samples[columns].notna(), "").astype(str)
+    codes, _ = pd.factorize(pd.MultiIndex.from_frame(cells))
+    return np.asarray(codes, dtype=np.intp)
 
 
 def sources_text(precedents: pd.DataFrame) -> str:
