@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ssbml.errors import TableError
-from ssbml.tables.write import replaced
+from ssbml.tables.write import check_destination, replaced
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -32,14 +31,7 @@ def check_figure(path: str | Path) -> Path:
     TableError
         Another file type, a directory, or a folder that does not exist.
     """
-    path = Path(path)
-    if path.suffix.lower() not in SUFFIXES:
-        raise TableError(f"{path.name}: figures end in {', '.join(SUFFIXES)}")
-    if path.is_dir():
-        raise TableError(f"{path} is a directory")
-    if not path.parent.is_dir():
-        raise TableError(f"the folder {path.parent} does not exist")
-    return path
+    return check_destination(path, SUFFIXES, "figures end in")
 
 
 def save_html(figure: PlotlyFigure, path: Path) -> None:

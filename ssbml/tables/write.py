@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -55,9 +55,29 @@ def check_target(path: str | Path) -> Path:
     TableError
         Unknown file type, a directory, or a folder that does not exist.
     """
+    return check_destination(path, SUFFIXES, "output files end in")
+
+
+def check_destination(path: str | Path, suffixes: Sequence[str], rule: str) -> Path:
+    """Return the path if a file of one of some types can be written there.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file.
+    suffixes : sequence of str
+        Endings allowed, with their dots.
+    rule : str
+        What the message says before it lists them, such as ``output files end in``.
+
+    Raises
+    ------
+    TableError
+        Another file type, a directory, or a folder that does not exist.
+    """
     path = Path(path)
-    if path.suffix.lower() not in SUFFIXES:
-        raise TableError(f"{path.name}: output files end in {', '.join(SUFFIXES)}")
+    if path.suffix.lower() not in suffixes:
+        raise TableError(f"{path.name}: {rule} {', '.join(suffixes)}")
     if path.is_dir():
         raise TableError(f"{path} is a directory")
     if not path.parent.is_dir():

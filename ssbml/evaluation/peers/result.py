@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ssbml.errors import TableError
 from ssbml.evaluation.markdown import markdown_table
 from ssbml.evaluation.peers.layout import (
     difference_matrix,
@@ -18,7 +17,7 @@ from ssbml.evaluation.peers.layout import (
 )
 from ssbml.evaluation.peers.papers import REPORT_SET
 from ssbml.evaluation.peers.scores import OURS
-from ssbml.tables.write import replaced, write_table
+from ssbml.tables.write import check_destination, replaced, write_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -128,11 +127,4 @@ def check_output(path: str | Path) -> Path:
     TableError
         Unknown file type, a directory, or a folder that does not exist.
     """
-    path = Path(path)
-    if path.suffix.lower() not in SUFFIXES:
-        raise TableError(f"{path.name}: results are written as {', '.join(SUFFIXES)}")
-    if path.is_dir():
-        raise TableError(f"{path} is a directory")
-    if not path.parent.is_dir():
-        raise TableError(f"the folder {path.parent} does not exist")
-    return path
+    return check_destination(path, SUFFIXES, "results are written as")
