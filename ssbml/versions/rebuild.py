@@ -69,12 +69,11 @@ def rebuild(version: Version, rebuilder: Rebuilder) -> Rebuilt:
     for name in version.record["sha256"]:
         version.read_file(name)
     stored, again = version.open(), rebuilder(version)
-    rows = version.rows()
-    difference, n = _difference(stored, again, rows), len(rows)
+    difference, n = _difference(stored, again, version.rows())
     examples = shipped("datasets") / "examples" / "recipes.csv"
     if examples.is_file():
-        found = _difference(stored, again, examples)
-        difference, n = max(difference, found), n + len(stored.predict(examples))
+        found, more = _difference(stored, again, examples)
+        difference, n = max(difference, found), n + more
     then = version.record.get("libraries", {})
     libraries = {
         name: (str(then.get(name, "unknown")), now)
@@ -84,15 +83,15 @@ def rebuild(version: Version, rebuilder: Rebuilder) -> Rebuilt:
     return Rebuilt(again, difference, n, libraries)
 
 
-def _difference(stored: Predictor, again: Predictor, recipes: object) -> float:
-    """Return the largest relative difference of two models on some recipes."""
+def _difference(stored: Predictor, again: Predictor, recipes: object) -> tuple[float, int]:
+    """Return the largest relative difference of two models on recipes, and how many those are."""
     first, second = stored.predict(recipes), again.predict(recipes)
     words = [c for c in first.columns if first[c].dtype.kind not in "fiu"]
     if not first[words].equals(second[words]):
-        return float("inf")
+        return float("inf"), len(first)
     numbers = [c for c in first.columns if c not in words]
     a, b = first[numbers].to_numpy(dtype=float), second[numbers].to_numpy(dtype=float)
     if a.size == 0:
         raise ModelError("there are no recipes to compare a rebuilt model on")
     scale = np.maximum(np.abs(a), np.finfo(float).tiny)
-    return float(np.max(np.abs(a - b) / scale))
+    return float(np.max(np.abs(a - b) / scale)), len(first)
