@@ -13,8 +13,8 @@ import pytest
 
 from ssbml.errors import SettingsError
 from ssbml.features.base import FeatureMatrix
-from ssbml.fitting.blends import fit_blend, out_of_fold, usable_features, without_bounds
-from ssbml.fitting.fit import bounded_targets
+from ssbml.fitting.blends import fit_blend, out_of_fold, usable_features
+from ssbml.fitting.bounds import bounded_targets, without_bounds
 from ssbml.fitting.records import (
     CONFIDENCE_WEIGHT,
     Records,

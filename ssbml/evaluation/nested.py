@@ -15,7 +15,8 @@ from ssbml.features.base import FeatureMatrix
 from ssbml.features.context import STAGE_COLUMN
 from ssbml.features.process import making_names
 from ssbml.fitting.blends import out_of_fold
-from ssbml.fitting.fit import bounded_targets, fit
+from ssbml.fitting.bounds import bounded_targets
+from ssbml.fitting.fit import fit
 from ssbml.fitting.records import (
     Records,
     Samples,

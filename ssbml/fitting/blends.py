@@ -226,23 +226,3 @@ def out_of_fold(
         if progress is not None:
             progress(f"fold {step}")
     return prediction, spread
-
-
-def without_bounds(records: Records, prediction: FloatArray) -> FloatArray:
-    """Return targets in which a bound that the prediction already respects is no error.
-
-    A sample known only to conduct less than b gets the target min(prediction, b), the value that a
-    one-sided (hinge) loss would leave it at; values stay as they are.
-
-    Parameters
-    ----------
-    records : Records
-        Records with bounds.
-    prediction : array, shape (n,)
-        Out-of-fold predictions.
-    """
-    target = records.target.copy()
-    upper, lower = records.bound < 0, records.bound > 0
-    target[upper] = np.minimum(target[upper], prediction[upper])
-    target[lower] = np.maximum(target[lower], prediction[lower])
-    return target

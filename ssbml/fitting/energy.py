@@ -8,11 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ssbml.activation import REFERENCE_C, log10_factor
-from ssbml.calibration import fit_difficulty, fit_intervals
 from ssbml.chemistry.elements import FloatArray
-from ssbml.describe import least_slopes, with_estimate
 from ssbml.features.context import TEMPERATURE_COLUMN, as_total, with_kind
 from ssbml.fitting.blends import Progress, fit_blend
+from ssbml.fitting.intervals import calibrated
 from ssbml.fitting.records import CONFIDENCE_WEIGHT, Records, Samples
 from ssbml.fitting.settings import BoostingSettings, ForestSettings, PropertySettings
 from ssbml.fitting.temperatures import energy_table
@@ -130,14 +129,9 @@ def fit_energy(
         if progress is not None:
             progress(f"fold {fold + 1}")
     of_samples[records.rows] = records.target
-    residual = records.target - point
-    difficult = with_estimate(describe[records.rows], point, spread)
-    difficulty = fit_difficulty(residual, difficult, least=least_slopes())
-    calibrator = fit_intervals(
-        residual / difficulty.predict(difficult), list(records.family), records.group, min_papers
-    )
     blend = fit_blend(records, settings, seed, chosen, n_jobs=n_jobs)
-    return EnergyFit(Interval(blend, difficulty, calibrator), np.exp(of_samples), records, point)
+    model = calibrated(records, point, spread, describe, min_papers, blend)
+    return EnergyFit(model, np.exp(of_samples), records, point)
 
 
 def at_reference(

@@ -8,16 +8,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from ssbml.calibration import DEFAULT_COVERAGE, Difficulty, fit_difficulty, fit_intervals
+from ssbml.calibration import DEFAULT_COVERAGE
 from ssbml.cells import split_list
 from ssbml.chemistry.elements import FloatArray
 from ssbml.datasets.registry import public_files
-from ssbml.describe import count_missing, describers, least_slopes, with_estimate
+from ssbml.describe import count_missing, describers
 from ssbml.domain import Domain, fit_domain
-from ssbml.estimators.blend import Blend
 from ssbml.estimators.known import KnownShift, fit_known_shift
 from ssbml.estimators.phases import PhaseModel, phase_shares
-from ssbml.estimators.tendencies import Tendencies, fit_tendencies
+from ssbml.estimators.tendencies import fit_tendencies
 from ssbml.features.context import TEMPERATURE_COLUMN
 from ssbml.features.tendencies import PREFIX
 from ssbml.fitting.blends import (
@@ -25,9 +24,10 @@ from ssbml.fitting.blends import (
     fit_blend,
     out_of_fold,
     record_weights,
-    without_bounds,
 )
+from ssbml.fitting.bounds import bounded_targets
 from ssbml.fitting.energy import at_reference, fit_energy
+from ssbml.fitting.intervals import calibrated
 from ssbml.fitting.records import (
     Records,
     Samples,
@@ -37,7 +37,7 @@ from ssbml.fitting.records import (
     purity_records,
     samples_of,
 )
-from ssbml.fitting.settings import BoostingSettings, PropertySettings, Settings
+from ssbml.fitting.settings import Settings
 from ssbml.predictor import Interval, Predictor, Purity
 from ssbml.probability import fit_probability
 from ssbml.splits import group_folds
@@ -46,7 +46,6 @@ from ssbml.targets import DENSITY
 if TYPE_CHECKING:
     import pandas as pd
 
-_QUICK_TREES = 50
 _MIN_FAMILY = 3
 _LEAST_STEEPNESS = 0.05
 _EMBEDDED = "literature"
@@ -158,24 +157,6 @@ def _domains(
     return fit_domain(samples.matrix, families, groups, shareable), distance
 
 
-def _calibrated(
-    context: _Context,
-    records: Records,
-    point: FloatArray,
-    spread: FloatArray,
-    blend: Blend,
-    tendencies: Tendencies,
-) -> Interval:
-    describe = with_estimate(context.describe[records.rows], point, spread)
-    residual = records.target - point
-    difficulty: Difficulty = fit_difficulty(residual, describe, least=least_slopes())
-    scores = residual / difficulty.predict(describe)
-    calibrator = fit_intervals(
-        scores, list(records.family), records.group, context.settings.min_papers
-    )
-    return Interval(blend, difficulty, calibrator, tendencies)
-
-
 def _expected(context: _Context, prior: dict[str, float]) -> dict[str, float]:
     """Return the terms that the features to be used leave in."""
     if context.names is None:
@@ -212,7 +193,9 @@ def _fit_density(context: _Context) -> tuple[Interval, FloatArray]:
     blend = fit_blend(records, settings, seed, context.names, rest, context.n_jobs)
     by_sample = np.full(len(context.samples.table), np.nan)
     by_sample[records.rows] = DENSITY.inverse(point)
-    return _calibrated(context, records, point, spread, blend, tendencies), by_sample
+    return calibrated(
+        records, point, spread, context.describe, context.settings.min_papers, blend, tendencies
+    ), by_sample
 
 
 def _family_medians(records: Records) -> FloatArray:
@@ -304,47 +287,12 @@ def _fit_conductivity(
         [phases[i] if isinstance(phases[i], str) else None for i in kept.rows],
         kept.weight,
     )
-    return _calibrated(context, kept, point, spread[scored], blend, tendencies), known
-
-
-def bounded_targets(
-    records: Records,
-    folds: NDArray[np.intp],
-    settings: PropertySettings,
-    rounds: int,
-    seed: int,
-    n_jobs: int = -1,
-) -> FloatArray:
-    """Return targets in which bounds act as bounds, by alternating fits of the forest.
-
-    Parameters
-    ----------
-    records : Records
-        Conductivity records.
-    folds : array, shape (n,)
-        Fold of each record.
-    settings : PropertySettings
-        Hyper-parameters; the boosting part is left out for speed.
-    rounds : int
-        Number of alternations.
-    seed : int
-        Random state.
-    n_jobs : int, default -1
-        Processes over folds.
-
-    Returns
-    -------
-    array, shape (n,)
-    """
-    target = records.target
-    if not records.bound.any():
-        return target
-    quick = replace(
-        settings,
-        forest=replace(settings.forest, trees=_QUICK_TREES),
-        boosting=BoostingSettings(weight=0.0),
-    )
-    for _ in range(rounds):
-        point, _ = out_of_fold(records, folds, quick, seed, target=target, n_jobs=n_jobs)
-        target = without_bounds(records, point)
-    return target
+    return calibrated(
+        kept,
+        point,
+        spread[scored],
+        context.describe,
+        context.settings.min_papers,
+        blend,
+        tendencies,
+    ), known
