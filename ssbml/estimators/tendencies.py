@@ -44,7 +44,9 @@ class Tendencies:
         return total
 
     def to_arrays(self, prefix: str) -> dict[str, NDArray[Any]]:
-        """Return the tendencies as named arrays for an ``.npz`` file."""
+        """Return the tendencies as named arrays for an ``.npz`` file, no array for none."""
+        if not self.names:
+            return {}
         return {
             f"{prefix}.terms": np.array(self.names, dtype=np.str_),
             f"{prefix}.slopes": self.slopes,

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from ssbml.chemistry.elements import FloatArray
 from ssbml.errors import ModelError
 from ssbml.estimators.blend import Blend
-from ssbml.estimators.trees import TreeEnsemble, boosting_arrays, forest_arrays
+from ssbml.estimators.exported import boosting_arrays, forest_arrays
+from ssbml.estimators.trees import TreeEnsemble
 from ssbml.features.tendencies import PREFIX
 from ssbml.fitting.records import Records
 from ssbml.fitting.settings import PropertySettings

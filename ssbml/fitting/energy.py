@@ -15,7 +15,7 @@ from ssbml.fitting.intervals import calibrated
 from ssbml.fitting.records import CONFIDENCE_WEIGHT, Records, Samples
 from ssbml.fitting.settings import BoostingSettings, ForestSettings, PropertySettings
 from ssbml.fitting.temperatures import energy_table
-from ssbml.predictor import Interval
+from ssbml.quantities.interval import Interval
 
 ENERGY_SETTINGS = PropertySettings(
     forest=ForestSettings(trees=100, min_samples_leaf=2, max_features=0.4),

@@ -18,6 +18,7 @@ from ssbml.features.host import family_features
 from ssbml.features.pairs import PairedMatrix, Ways
 from ssbml.features.process import process_features
 from ssbml.predictor import Predictor
+from ssbml.quantities.batch import Batch
 from ssbml.screening.candidates import Candidates
 from ssbml.tables.validate import validate
 
@@ -136,11 +137,11 @@ def predict_pairs(
         (stop - start,).
     """
     composition, way = space.candidates.pairs(np.arange(start, stop))
-    columns, _ = predictor.predict_features(
+    batch = Batch(
         space.matrix(composition, way),
         [space.candidates.family] * (stop - start),
         space.missing[way],
         space.excess[way],
-        coverage=coverage,
     )
+    columns, _ = predictor.predict_features(batch, coverage=coverage)
     return columns
