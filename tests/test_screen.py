@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 import ssbml
 from ssbml.errors import SpaceError
 from ssbml.fields import RECIPE_FIELDS
+from ssbml.practical.shelf import Shelf
 from ssbml.predictor import Predictor
 from ssbml.request import PREDICTION_COLUMNS
 from ssbml.screening.constraints import parse_constraint
@@ -243,6 +245,16 @@ def test_a_notebook_shows_summary_and_table(result: ScreenResult) -> None:
     assert f"{N} recipes" in text
     assert f"... and {N - 20} more rows" in text
     assert repr(result).startswith("ScreenResult\n")
+
+
+def test_a_notebook_gets_what_the_files_hold(result: ScreenResult) -> None:
+    few = replace(result, ranked=result.ranked.head(2))
+    table = few.enriched(batch_g=20, thickness_um=150)
+    assert (table["asr_thickness_um"] == 150).all()
+    assert table["weights"].notna().all()
+    sheets = few.batches(batch_g=20, shelf=Shelf.from_words(["Li=hydroxide"]))
+    assert (sheets["batch_g"] == 20).all()
+    assert sheets["precursor"].str.contains("LiOH").sum() == 2
 
 
 def test_a_summary_is_plain_data(result: ScreenResult) -> None:
