@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,7 +23,7 @@ _KELVIN = 273.15
 def notes_for(
     table: pd.DataFrame,
     matrix: FeatureMatrix,
-    families: list[str],
+    families: Sequence[str],
     domain: Domain,
     excess: NDArray[np.float64],
     pooled: NDArray[np.bool_],
@@ -35,7 +36,7 @@ def notes_for(
         Valid recipes, n rows.
     matrix : FeatureMatrix
         Their features.
-    families : list of str
+    families : sequence of str
         Host family used for each row.
     domain : Domain
         Published ranges.
@@ -52,7 +53,7 @@ def notes_for(
     _harm(matrix, notes)
     _placeholder(table, notes)
     _ignored(table, notes)
-    for i in np.flatnonzero(pooled):
+    for i in np.flatnonzero(pooled).tolist():
         notes[i].append(f"interval pooled over families: too few papers on {families[i]}")
     return ["; ".join(parts) for parts in notes]
 
@@ -85,12 +86,12 @@ def _family(table: pd.DataFrame, notes: list[list[str]]) -> None:
 
 def _firing(
     table: pd.DataFrame,
-    families: list[str],
+    families: Sequence[str],
     excess: NDArray[np.float64],
     notes: list[list[str]],
 ) -> None:
     temperature = table["sintering_temp_c"].to_numpy(dtype=float)
-    for i in np.flatnonzero(excess > 0):
+    for i in np.flatnonzero(excess > 0).tolist():
         notes[i].append(
             f"sintering_temp_c = {temperature[i]:g} is above the "
             f"{temperature[i] - excess[i]:g} °C believed for {families[i]}"
@@ -98,11 +99,11 @@ def _firing(
 
 
 def _ranges(
-    matrix: FeatureMatrix, families: list[str], domain: Domain, notes: list[list[str]]
+    matrix: FeatureMatrix, families: Sequence[str], domain: Domain, notes: list[list[str]]
 ) -> None:
     beyond = domain.beyond_range(matrix, families)
     for j, (feature, (field, _)) in enumerate(RANGED.items()):
-        for i in np.flatnonzero(beyond[:, j] > 1.0):
+        for i in np.flatnonzero(beyond[:, j] > 1.0).tolist():
             limits = domain.ranges.get(families[i], domain.ranges["*"])[j]
             if np.isnan(limits).any():
                 limits = domain.ranges["*"][j]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -172,7 +172,7 @@ class Predictor(Parts):
     def log10_conductivity(
         self,
         matrix: FeatureMatrix,
-        families: list[str],
+        families: Sequence[str],
         describe: FloatArray,
         coverage: float,
         shift: FloatArray | float = 0.0,
@@ -225,7 +225,7 @@ class Predictor(Parts):
         return np.exp(point), np.exp(low), np.exp(high)
 
     def transformed_density(
-        self, matrix: FeatureMatrix, families: list[str], describe: FloatArray, coverage: float
+        self, matrix: FeatureMatrix, families: Sequence[str], describe: FloatArray, coverage: float
     ) -> tuple[FloatArray, FloatArray, FloatArray]:
         """Return point, lower and upper density in model units; see `Interval.predict`."""
         shift = 0.0 if self.correction is None else self.correction.shift("density", matrix)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,6 +11,7 @@ import numpy as np
 from ssbml.chemistry.amounts import amounts_of
 from ssbml.chemistry.elements import FloatArray
 from ssbml.chemistry.families import families_of_amounts
+from ssbml.chemistry.labels import Labels
 from ssbml.features.base import FeatureMatrix, beside
 from ssbml.features.composition import (
     DOPANTS,
@@ -56,7 +58,7 @@ def families_of(table: pd.DataFrame) -> list[str]:
     return [s if isinstance(s, str) else found[f] for f, s in zip(formulas, stated, strict=True)]
 
 
-def assemble(table: pd.DataFrame, families: list[str] | None = None) -> FeatureMatrix:
+def assemble(table: pd.DataFrame, families: Sequence[str] | None = None) -> FeatureMatrix:
     """Return composition, host and processing features of a valid recipe table.
 
     Each distinct formula is parsed and featurised once. A placeholder formula
@@ -67,7 +69,7 @@ def assemble(table: pd.DataFrame, families: list[str] | None = None) -> FeatureM
     ----------
     table : DataFrame
         n valid recipes.
-    families : list of str, optional
+    families : sequence of str, optional
         Their families, where `families_of` has been asked already.
 
     Returns
@@ -85,14 +87,14 @@ def assemble(table: pd.DataFrame, families: list[str] | None = None) -> FeatureM
     return beside(chemistry, family_features(families), process_features(table, families))
 
 
-def chemistry_features(compositions: FloatArray, families: list[str]) -> FeatureMatrix:
+def chemistry_features(compositions: FloatArray, families: Sequence[str]) -> FeatureMatrix:
     """Return the features that depend on the composition and its host alone.
 
     Parameters
     ----------
     compositions : array, shape (n, n_elements)
         Amounts per formula as written.
-    families : list of str
+    families : sequence of str
         Host family of each row.
 
     Returns
@@ -111,9 +113,9 @@ def chemistry_features(compositions: FloatArray, families: list[str]) -> Feature
     return FeatureMatrix(features.names, np.round(features.values, _DECIMALS))
 
 
-def _without_sited(magpie: FeatureMatrix, families: list[str]) -> FeatureMatrix:
+def _without_sited(magpie: FeatureMatrix, families: Sequence[str]) -> FeatureMatrix:
     """Blank the statistics over the whole formula for hosts in `SITED`."""
-    rows = np.isin(np.array(families, dtype=np.str_), SITED)
+    rows = Labels.of(families).mapped(lambda family: float(family in SITED)) == 1.0
     return FeatureMatrix(magpie.names, np.where(rows[:, None], np.nan, magpie.values))
 
 

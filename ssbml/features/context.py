@@ -57,4 +57,5 @@ def as_sintered(matrix: FeatureMatrix) -> FeatureMatrix:
 
 def measured_celsius(matrix: FeatureMatrix) -> FloatArray:
     """Return the temperature of measurement that features ask for, °C, shape (n,)."""
-    return 1000.0 / matrix.select((TEMPERATURE_COLUMN,))[:, 0] - KELVIN
+    inverse, rows = matrix.distinct((TEMPERATURE_COLUMN,))
+    return np.asarray((1000.0 / inverse[:, 0] - KELVIN)[rows], dtype=float)

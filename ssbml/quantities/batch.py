@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ssbml.chemistry.elements import FloatArray
+from ssbml.chemistry.labels import Labels
 from ssbml.describe import count_missing, describers, firing_excess
 from ssbml.domain import Domain
 from ssbml.features.assemble import assemble, families_of
@@ -26,7 +27,7 @@ class Batch:
     ----------
     matrix : FeatureMatrix
         Features, n rows.
-    families : list of str
+    families : Labels
         Host family of each recipe.
     missing : int array, shape (n,)
         Blank influential fields.
@@ -35,14 +36,14 @@ class Batch:
     """
 
     matrix: FeatureMatrix
-    families: list[str]
+    families: Labels
     missing: NDArray[Any]
     excess: FloatArray
 
     @classmethod
     def of(cls, table: pd.DataFrame) -> Batch:
         """Return the recipes of a valid table."""
-        families = families_of(table)
+        families = Labels.of(families_of(table))
         return cls(
             assemble(table, families),
             families,
