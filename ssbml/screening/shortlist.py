@@ -131,10 +131,13 @@ def _best(
     compositions: NDArray[np.int64],
     scores: FloatArray,
 ) -> NDArray[np.intp]:
-    order = np.lexsort((numbers, -scores))
     if limits.per_composition is not None:
-        order = order[_turn(compositions[order]) < limits.per_composition]
-    return order[: limits.keep]
+        order = np.lexsort((numbers, -scores))
+        return order[_turn(compositions[order]) < limits.per_composition][: limits.keep]
+    hopeful = np.arange(len(scores), dtype=np.intp)
+    if len(scores) > limits.keep:
+        hopeful = np.flatnonzero(scores >= np.partition(scores, -limits.keep)[-limits.keep])
+    return hopeful[np.lexsort((numbers[hopeful], -scores[hopeful]))][: limits.keep]
 
 
 def _turn(labels: NDArray[np.int64]) -> NDArray[np.int64]:
