@@ -41,10 +41,13 @@ def describers(families: Sequence[str], distance: FloatArray, missing: NDArray[A
     array, shape (n, n_families + 2)
     """
     labels = Labels.of(families)
-    columns = [labels.equal(family).astype(float) for family in VOCABULARIES["family"]]
-    columns.append(np.minimum(distance, _MAX_DISTANCE))
-    columns.append(np.asarray(missing, dtype=float))
-    return np.stack(columns).T
+    names = VOCABULARIES["family"]
+    columns = np.empty((len(names) + 2, len(labels)))
+    for column, family in zip(columns, names, strict=False):
+        column[:] = labels.equal(family)
+    np.minimum(distance, _MAX_DISTANCE, out=columns[-2])
+    columns[-1] = missing
+    return columns.T
 
 
 def of_estimate(point: FloatArray, spread: FloatArray) -> FloatArray:
