@@ -65,9 +65,7 @@ class Blend:
             from ssbml.estimators.paired import predict_pairs
 
             paired = matrix
-            return lambda member: predict_pairs(
-                member, self.features, paired, spread=spread and member.mean
-            )
+            return lambda member: predict_pairs(member, self.features, paired, spread=spread)
         columns = matrix.positions(self.features)
         if spread:
             return lambda member: member.predict_with_spread(matrix.values, columns)

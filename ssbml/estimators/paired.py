@@ -67,7 +67,7 @@ def predict_pairs(
     matrix : PairedMatrix
         The candidates, n rows.
     spread : bool
-        Whether the standard deviation is wanted; it is 0 if not.
+        Whether the standard deviation is wanted; it is 0 if not, and for boosting.
 
     Returns
     -------
@@ -93,7 +93,7 @@ def predict_pairs(
             plan.divisions,
             matrix.composition,
             matrix.way,
-            spread,
+            spread and ensemble.mean,
         )
     )
 
