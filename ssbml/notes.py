@@ -75,7 +75,8 @@ def _family(table: pd.DataFrame, notes: list[list[str]]) -> None:
         return
     stated = table["family"].tolist()
     formulas = table["formula"].tolist()
-    rows = [i for i, s in enumerate(stated) if isinstance(s, str) and s != "other"]
+    named = table["family"].notna() & (table["family"] != "other")
+    rows = np.flatnonzero(named.to_numpy()).tolist()
     distinct = list(dict.fromkeys(formulas[i] for i in rows))
     looks = dict(zip(distinct, families_of_amounts(amounts_of(distinct)).tolist(), strict=True))
     for i in rows:
@@ -140,11 +141,12 @@ def _placeholder(table: pd.DataFrame, notes: list[list[str]]) -> None:
 
 def _ignored(table: pd.DataFrame, notes: list[list[str]]) -> None:
     methods = table["sintering_method"]
-    named = methods.map(lambda value: isinstance(value, str)).to_numpy(dtype=bool)
+    named = methods.notna().to_numpy()
     for name, needed in (
         ("sintering_peak_temp_c", ("two_step",)),
         ("pressure_mpa", ("hot_press", "hip", "sps", "cold", "uhs", "other")),
     ):
-        unusual = named & table[name].notna().to_numpy() & ~methods.isin(needed).to_numpy()
+        given = named & table[name].notna().to_numpy()
+        unusual = given & ~methods.isin(needed).to_numpy() if given.any() else given
         for i in np.flatnonzero(unusual):
             notes[i].append(f"{name} is unusual with sintering_method {methods.iloc[i]}")

@@ -15,7 +15,7 @@ from ssbml.chemistry.elements import FloatArray
 from ssbml.correction import Term
 from ssbml.errors import ModelError
 from ssbml.features.base import FeatureMatrix
-from ssbml.features.context import as_sintered, as_total, measured_celsius
+from ssbml.features.context import measured_celsius
 from ssbml.notes import notes_for
 from ssbml.quantities.batch import Batch
 from ssbml.quantities.parts import Parts
@@ -138,17 +138,14 @@ class Predictor(Parts):
             np.clip(DENSITY.inverse(v), DENSITY.low, DENSITY.high)
             for v in self.transformed_density(matrix, families, describe, coverage)
         )
-        staged = as_sintered(matrix)
-        shares = self.phases.probabilities(staged, families)
+        shares = self.phases.probabilities(matrix, families)
         shift = self.known.shift(families, known or {}, density, self.phases.names, shares)
-        *sigma, pooled = self.log10_conductivity(
-            as_total(matrix), families, describe, coverage, shift
-        )
+        *sigma, pooled = self.log10_conductivity(matrix, families, describe, coverage, shift)
         point, low, high = (
             np.clip(CONDUCTIVITY.inverse(v), CONDUCTIVITY.low, CONDUCTIVITY.high) for v in sigma
         )
         purity, purity_low, purity_high = self.purity.probability(
-            staged, coverage, self._term("purity").offset
+            matrix, coverage, self._term("purity").offset
         )
         best = shares.argmax(axis=1)
         columns: dict[str, Any] = {
@@ -219,9 +216,7 @@ class Predictor(Parts):
             )
         batch = Batch.of(table)
         describe = batch.describers(batch.distance(self.domain))
-        point, low, high, _ = self.energy.predict(
-            as_total(batch.matrix), batch.families, describe, coverage
-        )
+        point, low, high, _ = self.energy.predict(batch.matrix, batch.families, describe, coverage)
         return np.exp(point), np.exp(low), np.exp(high)
 
     def transformed_density(

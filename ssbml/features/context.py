@@ -45,6 +45,10 @@ def with_stage(matrix: FeatureMatrix, calcined: FloatArray) -> FeatureMatrix:
     return beside(matrix, from_columns({STAGE_COLUMN: calcined}))
 
 
+ASKED = {**{f"kind_{k}": float(k == "total") for k in KINDS}, STAGE_COLUMN: 0.0}
+"""Columns that ask for the total conductivity and for the phases of the product."""
+
+
 def as_total(matrix: FeatureMatrix) -> FeatureMatrix:
     """Return features that ask for the total conductivity."""
     return matrix.with_constants({f"kind_{k}": float(k == "total") for k in KINDS})

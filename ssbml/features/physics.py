@@ -167,7 +167,7 @@ def aid_melting_c(table: pd.DataFrame) -> FloatArray:
         NaN without an aid, or when none of the aids is in
         `ssbml.chemistry.phases.MELTING_POINTS_C`.
     """
-    if "additive" not in table.columns:
+    if "additive" not in table.columns or table["additive"].isna().all():
         return np.full(len(table), np.nan)
     texts = table["additive"].tolist()
     known = {text: _lowest(text) for text in set(texts) if isinstance(text, str)}

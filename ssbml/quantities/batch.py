@@ -14,6 +14,7 @@ from ssbml.describe import count_missing, describers, firing_excess
 from ssbml.domain import Domain
 from ssbml.features.assemble import assemble, families_of
 from ssbml.features.base import FeatureMatrix
+from ssbml.features.context import ASKED
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,7 +27,7 @@ class Batch:
     Attributes
     ----------
     matrix : FeatureMatrix
-        Features, n rows.
+        Features, n rows, and `ssbml.features.context.ASKED`.
     families : Labels
         Host family of each recipe.
     missing : int array, shape (n,)
@@ -45,7 +46,7 @@ class Batch:
         """Return the recipes of a valid table."""
         families = Labels.of(families_of(table))
         return cls(
-            assemble(table, families),
+            assemble(table, families, ASKED),
             families,
             count_missing(table),
             firing_excess(table, families),

@@ -15,6 +15,7 @@ from ssbml.describe import count_missing, firing_excess
 from ssbml.errors import SettingsError
 from ssbml.features.assemble import chemistry_features
 from ssbml.features.base import FeatureMatrix, beside
+from ssbml.features.context import ASKED
 from ssbml.features.host import family_features
 from ssbml.features.pairs import PairedMatrix, Ways
 from ssbml.features.process import process_features
@@ -139,7 +140,7 @@ def predict_pairs(
     """
     composition, way = space.candidates.pairs(np.arange(start, stop))
     batch = Batch(
-        space.matrix(composition, way),
+        space.matrix(composition, way).with_constants(ASKED),
         Labels.repeated(space.candidates.family, stop - start),
         space.missing[way],
         space.excess[way],
