@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-_ROWS_AT_ONCE = 4096
+_ROWS_AT_ONCE = 8192
 _NO_TERM = Term()
 
 
