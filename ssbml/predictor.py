@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,7 @@ from ssbml.chemistry.elements import FloatArray
 from ssbml.correction import Term
 from ssbml.errors import ModelError
 from ssbml.features.base import FeatureMatrix
-from ssbml.features.context import as_sintered, as_total, measured_celsius
+from ssbml.features.context import measured_celsius
 from ssbml.notes import notes_for
 from ssbml.quantities.batch import Batch
 from ssbml.quantities.parts import Parts
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-_ROWS_AT_ONCE = 4096
+_ROWS_AT_ONCE = 8192
 _NO_TERM = Term()
 
 
@@ -138,17 +138,14 @@ class Predictor(Parts):
             np.clip(DENSITY.inverse(v), DENSITY.low, DENSITY.high)
             for v in self.transformed_density(matrix, families, describe, coverage)
         )
-        staged = as_sintered(matrix)
-        shares = self.phases.probabilities(staged, families)
+        shares = self.phases.probabilities(matrix, families)
         shift = self.known.shift(families, known or {}, density, self.phases.names, shares)
-        *sigma, pooled = self.log10_conductivity(
-            as_total(matrix), families, describe, coverage, shift
-        )
+        *sigma, pooled = self.log10_conductivity(matrix, families, describe, coverage, shift)
         point, low, high = (
             np.clip(CONDUCTIVITY.inverse(v), CONDUCTIVITY.low, CONDUCTIVITY.high) for v in sigma
         )
         purity, purity_low, purity_high = self.purity.probability(
-            staged, coverage, self._term("purity").offset
+            matrix, coverage, self._term("purity").offset
         )
         best = shares.argmax(axis=1)
         columns: dict[str, Any] = {
@@ -172,7 +169,7 @@ class Predictor(Parts):
     def log10_conductivity(
         self,
         matrix: FeatureMatrix,
-        families: list[str],
+        families: Sequence[str],
         describe: FloatArray,
         coverage: float,
         shift: FloatArray | float = 0.0,
@@ -219,13 +216,11 @@ class Predictor(Parts):
             )
         batch = Batch.of(table)
         describe = batch.describers(batch.distance(self.domain))
-        point, low, high, _ = self.energy.predict(
-            as_total(batch.matrix), batch.families, describe, coverage
-        )
+        point, low, high, _ = self.energy.predict(batch.matrix, batch.families, describe, coverage)
         return np.exp(point), np.exp(low), np.exp(high)
 
     def transformed_density(
-        self, matrix: FeatureMatrix, families: list[str], describe: FloatArray, coverage: float
+        self, matrix: FeatureMatrix, families: Sequence[str], describe: FloatArray, coverage: float
     ) -> tuple[FloatArray, FloatArray, FloatArray]:
         """Return point, lower and upper density in model units; see `Interval.predict`."""
         shift = 0.0 if self.correction is None else self.correction.shift("density", matrix)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,7 +44,7 @@ class KnownShift:
 
     def shift(
         self,
-        families: list[str],
+        families: Sequence[str],
         measured: Mapping[str, Any],
         density: FloatArray,
         phases: tuple[str, ...],
@@ -54,7 +54,7 @@ class KnownShift:
 
         Parameters
         ----------
-        families : list of str
+        families : sequence of str
             Host family of each row.
         measured : mapping
             ``relative_density_pct`` (array, shape (n,), NaN where not measured) and
@@ -77,13 +77,13 @@ class KnownShift:
         return shift
 
     def density_shift(
-        self, families: list[str], measured: FloatArray, predicted: FloatArray
+        self, families: Sequence[str], measured: FloatArray, predicted: FloatArray
     ) -> FloatArray:
         """Return the shift for measured densities; 0 where none was measured.
 
         Parameters
         ----------
-        families : list of str
+        families : sequence of str
             Host family of each row.
         measured, predicted : arrays, shape (n,)
             Relative density in %, NaN where not measured.

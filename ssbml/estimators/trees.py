@@ -63,19 +63,9 @@ class TreeEnsemble:
     mean: bool
     single_precision: bool
 
-    def predict(self, X: FloatArray) -> FloatArray:
-        """Return predictions.
-
-        Parameters
-        ----------
-        X : array, shape (n, d)
-            Features; NaN allowed.
-
-        Returns
-        -------
-        array, shape (n,)
-        """
-        return self.predict_with_spread(X)[0]
+    def predict(self, X: FloatArray, columns: NDArray[np.int64] | None = None) -> FloatArray:
+        """Return predictions, shape (n,); see `predict_with_spread`."""
+        return self._answer(X, columns, spread=False)[0]
 
     def predict_with_spread(
         self, X: FloatArray, columns: NDArray[np.int64] | None = None
@@ -93,8 +83,13 @@ class TreeEnsemble:
         -------
         prediction : array, shape (n,)
         spread : array, shape (n,)
-            Meaningful for forests only.
+            0 for boosting, whose trees are no draws of the same number.
         """
+        return self._answer(X, columns, spread=self.mean)
+
+    def _answer(
+        self, X: FloatArray, columns: NDArray[np.int64] | None, *, spread: bool
+    ) -> tuple[FloatArray, FloatArray]:
         X = np.ascontiguousarray(X, dtype=np.float64)
         if columns is None:
             columns = np.arange(X.shape[1])
@@ -102,7 +97,7 @@ class TreeEnsemble:
             few = X[:, columns]
             if self.single_precision:
                 few = few.astype(np.float32).astype(np.float64)
-            return self.finished(*self._walk(few))
+            return self.finished(*self._walk(few, spread))
         from ssbml.estimators.compiled import walk
 
         return self.finished(
@@ -115,16 +110,22 @@ class TreeEnsemble:
                 self.right,
                 self.missing_left,
                 self.roots,
+                spread,
             )
         )
 
     def finished(self, total: FloatArray, squares: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """Return prediction and spread from the sums of leaves and of their squares, shape (n,)."""
-        n = len(self.roots)
-        variance = np.maximum(squares / n - (total / n) ** 2, 0.0)
-        return self.offset + (total / n if self.mean else total), np.sqrt(variance)
+        """Return prediction and spread from the sums of leaves and of their squares, shape (n,).
 
-    def _walk(self, X: FloatArray) -> tuple[FloatArray, FloatArray]:
+        The spread is 0 where no squares are given (shape (0,)).
+        """
+        n = len(self.roots)
+        point = self.offset + (total / n if self.mean else total)
+        if len(squares) == 0:
+            return point, np.zeros(len(total))
+        return point, np.sqrt(np.maximum(squares / n - (total / n) ** 2, 0.0))
+
+    def _walk(self, X: FloatArray, spread: bool) -> tuple[FloatArray, FloatArray]:
         """Follow all trees for all rows at once; for few rows."""
         node = np.repeat(self.roots[:, None], len(X), axis=1)
         rows = np.broadcast_to(np.arange(len(X)), node.shape)
@@ -138,8 +139,9 @@ class TreeEnsemble:
             node = np.where(inner, np.where(left, node + 1, self.right[node]), node)
         leaves = self.threshold[node]
         if len(leaves) == 0:
-            return np.zeros(len(X)), np.zeros(len(X))
-        return np.cumsum(leaves, axis=0)[-1], np.cumsum(leaves**2, axis=0)[-1]
+            return np.zeros(len(X)), np.zeros(0)
+        squares = np.cumsum(leaves**2, axis=0)[-1] if spread else np.zeros(0)
+        return np.cumsum(leaves, axis=0)[-1], squares
 
     def to_arrays(self, prefix: str) -> dict[str, NDArray[Any]]:
         """Return the ensemble as named arrays for an ``.npz`` file."""

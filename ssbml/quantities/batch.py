@@ -9,10 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ssbml.chemistry.elements import FloatArray
+from ssbml.chemistry.labels import Labels
 from ssbml.describe import count_missing, describers, firing_excess
 from ssbml.domain import Domain
 from ssbml.features.assemble import assemble, families_of
 from ssbml.features.base import FeatureMatrix
+from ssbml.features.context import ASKED
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,8 +27,8 @@ class Batch:
     Attributes
     ----------
     matrix : FeatureMatrix
-        Features, n rows.
-    families : list of str
+        Features, n rows, and `ssbml.features.context.ASKED`.
+    families : Labels
         Host family of each recipe.
     missing : int array, shape (n,)
         Blank influential fields.
@@ -35,16 +37,16 @@ class Batch:
     """
 
     matrix: FeatureMatrix
-    families: list[str]
+    families: Labels
     missing: NDArray[Any]
     excess: FloatArray
 
     @classmethod
     def of(cls, table: pd.DataFrame) -> Batch:
         """Return the recipes of a valid table."""
-        families = families_of(table)
+        families = Labels.of(families_of(table))
         return cls(
-            assemble(table, families),
+            assemble(table, families, ASKED),
             families,
             count_missing(table),
             firing_excess(table, families),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from ssbml.calibration import Difficulty, IntervalCalibrator
 from ssbml.chemistry.elements import FloatArray
-from ssbml.describe import with_estimate
+from ssbml.describe import of_estimate
 from ssbml.estimators.blend import Blend
 from ssbml.estimators.tendencies import NO_TENDENCIES, Tendencies
 from ssbml.features.base import FeatureMatrix
@@ -29,7 +29,7 @@ class Interval:
     def predict(
         self,
         matrix: FeatureMatrix,
-        families: list[str],
+        families: Sequence[str],
         describe: FloatArray,
         coverage: float,
         shift: FloatArray | float = 0.0,
@@ -40,7 +40,7 @@ class Interval:
         ----------
         matrix : FeatureMatrix
             Features of n recipes, those of the property included.
-        families : list of str
+        families : sequence of str
             Host family of each row.
         describe : array, shape (n, k)
             Describers (`ssbml.describe.describers`).
@@ -51,7 +51,7 @@ class Interval:
         """
         point, spread = self.blend.predict_with_spread(matrix)
         point = point + self.tendencies.shift(matrix)
-        size = self.difficulty.predict(with_estimate(describe, point, spread))
+        size = self.difficulty.predict(describe, of_estimate(point, spread))
         point = point + shift
         low, high, pooled = self.calibrator.interval(point, size, families, coverage)
         return point, low, high, pooled
