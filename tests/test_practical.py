@@ -335,7 +335,7 @@ def test_pellet_without_thickness_counts_with_a_usual_one() -> None:
     asked = Constant()
     found = area_resistance(recipes(form="pellet"), asked, temperatures_c=[25]).iloc[0]
     assert found["asr_ohm_cm2"] == pytest.approx(0.03 / 1e-3)
-    assert "counted as 300 um" in found["asr_notes"]
+    assert "counted as 300 µm" in found["asr_notes"]
     assert asked.asked[0]["thickness_um"].isna().all(), "the model is not told a thickness"
     film = area_resistance(recipes(form="film"), Constant(), temperatures_c=[25]).iloc[0]
     assert math.isnan(film["asr_ohm_cm2"])

@@ -54,8 +54,9 @@ class Plane:
 def plane_of(candidates: Compositions, best: dict[str, Any]) -> Plane | None:
     """Return the plane through the best recipe, or None if the space has no such plane.
 
-    Compositions on it differ from the best one in the dopant, the one element it replaces and
-    lithium only; ways of making differ from the best one as little as the space allows.
+    The dopant is one that the best recipe holds, where it holds any. Compositions on the plane
+    differ from the best one in the dopant, the one element it replaces and lithium only; ways of
+    making differ from the best one as little as the space allows.
     """
     line = _dopant_line(candidates, str(best["formula"]))
     if line is None:
@@ -84,11 +85,13 @@ def _dopant_line(
         rows = _one_partner(others, differs[:, j])
         levels, first = np.unique(np.round(amounts[rows, j], 6), return_index=True)
         if len(levels) > 1:
-            lines.append((-len(levels), float(levels.mean()), symbols[j], levels, rows[first]))
+            held = best[j] > _SAME and bool((amounts[:, j] <= _SAME).any())
+            order = (not held, -len(levels), float(levels.mean()), symbols[j])
+            lines.append((order, levels, rows[first]))
     if not lines:
         return None
-    _, _, symbol, levels, rows = min(lines, key=lambda line: line[:3])
-    return symbol, levels, rows
+    order, levels, rows = min(lines, key=lambda line: line[0])
+    return order[-1], levels, rows
 
 
 def _one_partner(others: NDArray[np.bool_], moved: NDArray[np.bool_]) -> NDArray[np.intp]:
