@@ -139,10 +139,16 @@ def _best(
     inside: NDArray[np.bool_],
     scores: FloatArray,
 ) -> NDArray[np.intp]:
-    order = np.lexsort((numbers, -scores, ~inside))
     if limits.per_composition is not None:
-        order = order[_turn(compositions[order]) < limits.per_composition]
-    return order[: limits.keep]
+        order = np.lexsort((numbers, -scores, ~inside))
+        return order[_turn(compositions[order]) < limits.per_composition][: limits.keep]
+    hopeful = np.arange(len(scores), dtype=np.intp)
+    supported = np.flatnonzero(inside)
+    if len(supported) > limits.keep:
+        least = np.partition(scores[supported], -limits.keep)[-limits.keep]
+        hopeful = supported[scores[supported] >= least]
+    order = np.lexsort((numbers[hopeful], -scores[hopeful], ~inside[hopeful]))
+    return hopeful[order][: limits.keep]
 
 
 def _turn(labels: NDArray[np.int64]) -> NDArray[np.int64]:
