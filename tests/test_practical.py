@@ -350,10 +350,11 @@ def test_enrich_names_the_nearest_published_sample(model: Predictor) -> None:
     table = pd.DataFrame({"formula": [LLZTO, "Li3N"], "sintering_temp_c": [1150.0, np.nan]})
     near, far = (r for _, r in enrich(table, model).iterrows())
     assert near["nearest_published"].startswith("Li6.")
-    assert " S/cm" in near["nearest_published"]
+    assert near["nearest_published_made_by"]
+    assert " S/cm" in near["nearest_published_got"]
     assert near["nearest_published_source"].startswith(("10.", "http"))
     assert far["nearest_published"] == "no published sample is close enough"
-    assert far["nearest_published_source"] is None
+    assert far[["nearest_published_got", "nearest_published_source"]].isna().all()
 
 
 def test_enrich_with_the_model(model: Predictor) -> None:

@@ -220,6 +220,16 @@ def test_the_plane_varies_a_dopant_that_the_best_recipe_holds(screening: Any) ->
     assert (plane.dopant, plane.amounts.tolist()) == ("Al", [0, 0.1])
 
 
+def test_the_dopant_is_the_lesser_of_two_elements_even_among_two_hosts() -> None:
+    formulas = [f"Li{1 + x:g}Al{x:g}{m}{2 - x:g}(PO4)3" for m in ("Ti", "Ge") for x in (0.3, 0.5)]
+    ways = pd.DataFrame({"sintering_temp_c": [900.0, 1000.0]})
+    amounts = composition_matrix([parse_formula(f) for f in formulas])
+    space = Candidates("nasicon", amounts, np.array(formulas, dtype=object), ways)
+    plane = plane_of(space, {"formula": formulas[1], **ways.iloc[0].to_dict()})
+    assert plane is not None
+    assert (plane.dopant, plane.amounts.tolist()) == ("Al", [0.3, 0.5])
+
+
 def test_an_anion_may_be_the_dopant() -> None:
     formulas = ["Li6PS5Cl", "Li5.5PS4.5Cl1.5"]
     ways = pd.DataFrame({"sintering_method": "none", "pressing_pressure_mpa": [100.0, 300.0]})
