@@ -20,7 +20,6 @@ from ssbml.evaluation.report_set import development
 from ssbml.features.base import stacked
 from ssbml.features.context import TEMPERATURE_COLUMN, as_total
 from ssbml.fitting.blends import held_out
-from ssbml.fitting.bounds import bounded_targets
 from ssbml.fitting.energy import at_reference, fit_energy
 from ssbml.fitting.records import conductivity_records, samples_of
 from ssbml.fitting.settings import load_settings
@@ -43,18 +42,17 @@ def family_medians(values, family, folds):
 
 
 def conductivities(samples, folds, settings, energy):
-    """Out-of-fold log10 conductivity at 25 °C of records, and of every sample as total."""
+    """Out-of-fold log10 conductivity at 25 °C of values, and of every sample as total."""
     records = conductivity_records(samples)
     celsius = samples.table["temperature_c"].to_numpy(dtype=float)
     at_25, cool = at_reference(records, celsius, energy.of_samples)
-    records = replace(records, target=at_25).take(cool)
+    records = replace(records, target=at_25).take(cool & (records.bound == 0))
     names = tuple(n for n in records.matrix.names if n != TEMPERATURE_COLUMN)
     at = folds[records.rows]
     chosen, seed = settings.conductivity, settings.seed
-    target = bounded_targets(records, at, chosen, settings.bound_rounds, seed, 1)
     asked = stacked(records.matrix, as_total(samples.matrix))
     asked_folds = np.concatenate([at, folds])
-    found, _ = held_out(records, at, asked, asked_folds, chosen, seed, names, target, n_jobs=1)
+    found, _ = held_out(records, at, asked, asked_folds, chosen, seed, names, n_jobs=1)
     return records, found[: len(records)], found[len(records) :]
 
 
@@ -95,7 +93,7 @@ def temperature_rows(samples, records, point, energy, folds):
     truth = records.target + log10_factor(energy.of_samples[records.rows], celsius)
     unseen = energy.unseen[records.rows]
     guess = point + log10_factor(unseen, celsius)
-    scored = (records.bound == 0) & ~records.placeholder
+    scored = ~records.placeholder
     rows = []
     for low, high in SPANS_C:
         inside = scored & (celsius >= low) & (celsius <= high)
@@ -122,6 +120,9 @@ def main() -> None:
     nowhere = np.zeros(len(groups))
     describe = describers(list(samples.family), nowhere, count_missing(samples.table))
     energy = fit_energy(samples, folds, describe, seed=settings.seed, n_jobs=1)
+    print(
+        f"{np.abs(np.exp(energy.point) - np.exp(energy.records.target)).mean():.4f} eV", flush=True
+    )
     records, point, everywhere = conductivities(samples, folds, settings, energy)
     print(markdown_table(energy_rows(energy, folds, everywhere)))
     print()
