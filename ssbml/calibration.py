@@ -137,6 +137,7 @@ def fit_difficulty(
     """
     from scipy.optimize import lsq_linear
 
+    describers = np.ascontiguousarray(describers)
     size = np.abs(errors)
     floor = 0.1 * float(np.median(size)) + 1e-12
     y = np.log(size + floor)

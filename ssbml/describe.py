@@ -79,7 +79,7 @@ def with_estimate(describe: FloatArray, point: FloatArray, spread: FloatArray) -
     -------
     array, shape (n, k + 3)
     """
-    return np.hstack([np.ascontiguousarray(describe), of_estimate(point, spread)])
+    return np.hstack([describe, of_estimate(point, spread)])
 
 
 def least_slopes() -> FloatArray:

@@ -12,8 +12,13 @@ from ssbml.request import TablePredictor
 if TYPE_CHECKING:
     import pandas as pd
 
-PUBLISHED_COLUMNS = ("nearest_published", "nearest_published_source")
-"""The sample in words; its DOI, or URL where it has none."""
+PUBLISHED_COLUMNS = (
+    "nearest_published",
+    "nearest_published_made_by",
+    "nearest_published_got",
+    "nearest_published_source",
+)
+"""Composition; how it was made; what was measured; DOI, or URL where there is none."""
 
 
 def nearest_published(recipes: pd.DataFrame, predictor: TablePredictor) -> pd.DataFrame:
@@ -29,7 +34,8 @@ def nearest_published(recipes: pd.DataFrame, predictor: TablePredictor) -> pd.Da
     Returns
     -------
     DataFrame
-        `PUBLISHED_COLUMNS`, index of ``recipes``; None for a model that knows no samples.
+        `PUBLISHED_COLUMNS`, index of ``recipes``; None where nothing is known, and for a model that
+        knows no samples. The first column says so where no sample is close enough.
     """
     import pandas as pd
 
@@ -38,6 +44,7 @@ def nearest_published(recipes: pd.DataFrame, predictor: TablePredictor) -> pd.Da
     found = Explainer.of(predictor).index.nearest(predictor, recipes).drop_duplicates("row")
     rows = []
     for record in found.to_dict("records"):
-        parts = [record[name] for name in ("formula", "conditions", "results") if record[name]]
-        rows.append(("; ".join(parts) or NONE_CLOSE, record["doi"] or record["url"] or None))
+        found_at = record["doi"] or record["url"] or None
+        made, got = record["conditions"] or None, record["results"] or None
+        rows.append((record["formula"] or NONE_CLOSE, made, got, found_at))
     return pd.DataFrame(rows, recipes.index, list(PUBLISHED_COLUMNS), dtype=object)

@@ -144,8 +144,10 @@ def _columns(differing: list[str]) -> list[Column]:
         Column("Li metal", "lithium_metal", lambda r: _or(r["lithium_metal"], UNKNOWN),
                "as stated in the reviews"),
         Column("Nearest published", "nearest_published",
-               lambda r: _or(r["nearest_published"], BLANK),
-               "composition, how it was made and what it got",
+               lambda r: ": ".join(
+                   str(r[n]) for n in ("nearest_published", "nearest_published_got")
+                   if not is_missing(r[n])),
+               "what is nearest by what the model has learned, and what it got",
                below=lambda r: _or(r["nearest_published_source"], "")),
         Column("Notes", "notes", lambda r: _or(r["notes"], "")),
     ]  # fmt: skip
