@@ -55,7 +55,7 @@ def pool_of(cache: Path, data: str) -> Residuals:
         parts.append(fields | {"places": places})
     joined = {n: np.concatenate([part[n] for part in parts]) for n in parts[0]}
     n = len(joined["truth"])
-    return Residuals(**joined | {"group": np.arange(n), "fold_group": np.arange(n)})
+    return Residuals(**joined | dict.fromkeys(("group", "fold_group", "value"), np.arange(n)))
 
 
 def campaign(pool: Residuals, strategy: str, seed: int) -> int:

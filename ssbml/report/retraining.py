@@ -12,6 +12,7 @@ from ssbml.report.markup import Element, element, html, listed, row
 from ssbml.report.plots import ACCENT, INK, MUTED, library, part, styled
 from ssbml.report.words import plain, scientific
 from ssbml.retraining.findings import PROPERTIES, moved_most, parity
+from ssbml.retraining.gate import MAX_LITERATURE_LOSS, MAX_LITERATURE_RISE
 from ssbml.retraining.information import teaching_experiments
 from ssbml.tables.write import replaced
 from ssbml.version import __version__
@@ -29,6 +30,8 @@ _SAID = {
     "calibration": "intervals only",
     "offset": "an offset of the lab",
     "local": "an offset, and deviations near its recipes",
+    "refit": "fitted again with the lab's rows among the published ones",
+    "weighted refit": "fitted again with the lab's rows at ten times the weight of published ones",
 }
 
 
@@ -74,7 +77,7 @@ def write_retraining(result: RetrainResult, path: str | Path) -> None:
 def retraining_page(result: RetrainResult) -> str:
     """Return the report of a retraining as HTML text."""
     table = parity(result.lab, result.trials, result.lines)
-    body = [html(_head(result), _before_after(result)), _plots(table)]
+    body = [html(_head(result), _before_after(result), _published(result)), _plots(table)]
     body.append(html(_moved(table), _suspicious(result), _teach(result)))
     return Template(_text("page.html")).substitute(
         title=f"Retraining of {result.version.reference}",
@@ -94,8 +97,7 @@ def _head(result: RetrainResult) -> Element:
         element(
             "p",
             f"{result.read.summary}. Learned: {'; '.join(learned)}. ssbml {__version__}, base "
-            f"{result.version.record['parent']}. Literature figures are those of the base: the "
-            "correction applies under this model alone.",
+            f"{result.version.record['parent']}.",
         ),
         listed(result.read.conversions()) if result.read.changes else None,
     )
@@ -128,6 +130,39 @@ def _before_after(result: RetrainResult) -> Element:
         element("p", f"Held out together: {result.lab.holdout_name}.", class_="small"),
         _table(head, lines),
     )
+
+
+def _published(result: RetrainResult) -> Element:
+    """Return how published rows fare, whole papers held out."""
+    title = element("h2", "Published rows")
+    found = result.verdict.literature
+    if not found:
+        said = "As the base predicts them: what was learned applies under this model alone."
+        return element("section", title, element("p", said))
+    lines = [
+        row(
+            (
+                f"{key}, {_UNITS[key]}",
+                f"{part['values']} ({part['data']})",
+                str(part["papers"]),
+                plain(part["error_before"]),
+                plain(part["error_after"]),
+                _coverage(part),
+            )
+        )
+        for key, part in found.items()
+    ]
+    allowed = (
+        f"Fitted again, whole papers held out. Allowed are {100 * MAX_LITERATURE_RISE:.0f} % more "
+        f"error and {100 * MAX_LITERATURE_LOSS:.0f} points less coverage."
+    )
+    if not all(part["rows_of_the_base"] for part in found.values()):
+        allowed += (
+            " The data that the base was trained on could not be had; it is compared as it is, "
+            "having seen these rows."
+        )
+    head = ("property", "values", "papers", "error before", "error after", "coverage")
+    return element("section", title, element("p", allowed, class_="small"), _table(head, lines))
 
 
 def _coverage(found: dict[str, Any]) -> str:

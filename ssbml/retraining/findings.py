@@ -95,6 +95,7 @@ def findings_json(
         "falls_with_probability": verdict.probability,
         "held_out": lab.holdout_name,
         "properties": verdict.metrics,
+        "published_rows": verdict.literature,
         "methods": dict(methods),
         "suspicious": [{"line": line, "why": why} for line, why in suspicious.items()],
         "moved_most": _records(moved),

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ssbml.correction import LabCorrection
 from ssbml.errors import TableError
 from ssbml.fields import OUTCOME_FIELDS
 from ssbml.fitting.records import samples_of
@@ -18,12 +17,15 @@ from ssbml.models import DEFAULT, load_model
 from ssbml.physics.scorecard import strong_failures
 from ssbml.predictor import Predictor
 from ssbml.retraining.gate import Verdict, judge
-from ssbml.retraining.learning import PRIORS, as_json
+from ssbml.retraining.learning import METHODS, PRIORS, as_json
+from ssbml.retraining.literature import literature_of
+from ssbml.retraining.refitting import REFITS, Refits, refits_of
 from ssbml.retraining.residuals import Lab, lab_of
-from ssbml.retraining.trial import Trial, chosen_methods, learnable, learned, try_out
-from ssbml.versions.names import check_name
+from ssbml.retraining.strategy import OFFERED, chosen_methods, retrained
+from ssbml.retraining.trial import Trial, learnable, try_out
+from ssbml.versions.names import check_name, parse_reference
 from ssbml.versions.record import Draft, Status
-from ssbml.versions.versions import Version, add_version
+from ssbml.versions.versions import Version, add_version, get_version
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,8 +33,10 @@ if TYPE_CHECKING:
 METHOD = "lab correction"
 """Method of a version that corrects its base by lab rows."""
 
-STEPS = 10
-"""Most steps that progress is told of."""
+STEPS = 9
+"""Most steps that progress is told of; refits add `REFIT_STEPS`."""
+
+REFIT_STEPS = 3
 
 Progress = Callable[[str], None]
 
@@ -95,6 +99,7 @@ def retrain(
     *,
     name: str,
     base: str | None = None,
+    refit: bool = False,
     force: bool = False,
     seed: int = 0,
     progress: Progress | None = None,
@@ -111,13 +116,20 @@ def retrain(
         Name of the model; the version gets the next number.
     base : str, optional
         Model to start from, the shipped one by default. Of a retrained model its own base is
-        used: the correction is learned anew from all rows.
+        used: everything is learned anew from all rows.
+    refit : bool, default False
+        Also try to fit the base again to what it was trained on and the lab rows together, at the
+        weight of published samples and at ten times it (minutes). Whatever predicts unseen groups
+        of the lab best is taken; on published rows a refit may not be worse than
+        `ssbml.retraining.gate` allows. Needs the data that the base was trained on, else the
+        embedded rows serve.
     force : bool, default False
         Promote whatever the gate says; the record says so.
     seed : int, default 0
         Of the folds and bootstraps.
     progress : callable, optional
-        Called with a short text after each step, at most `STEPS` times.
+        Called with a short text after each step, at most `STEPS` times (`REFIT_STEPS` more with
+        ``refit``).
 
     Returns
     -------
@@ -129,7 +141,7 @@ def retrain(
     TableError
         The file cannot be read, or no row holds a measured outcome.
     ModelError
-        The name or base cannot be used, or the version cannot be stored.
+        The name or base cannot be used or fitted again, or the version cannot be stored.
 
     Examples
     --------
@@ -139,25 +151,33 @@ def retrain(
     """
     tell: Progress = progress or (lambda _: None)
     check_name(name)
-    parent = base or DEFAULT
-    start = replace(load_model(parent), correction=None)
+    parent, start = start_of(base or DEFAULT)
     file = _read(rows)
     tell("rows read")
     lab = lab_of(start, samples_of(file.table))
     tell("base asked")
+    refits = refits_of(start, literature_of(start), lab) if refit else None
+    if refits is not None:
+        tell("published rows read")
     usable, suspicious = learnable(lab)
-    methods = chosen_methods(usable)
-    predictor = corrected(start, usable, methods)
-    trials = try_out(lab, seed, tell)
+    methods = chosen_methods(usable, refits)
+    predictor = retrained(start, usable, methods, refits)
+    if refits is not None:
+        tell("methods compared")
+    trials = try_out(start, lab, seed, tell, refits)
+    published = _on_literature(refits, usable, methods)
+    if refits is not None:
+        tell("papers held out")
     failures = strong_failures(start), strong_failures(predictor)
     tell("physics checked")
-    verdict = judge(trials, len(suspicious) / len(file.table), failures, seed)
+    verdict = judge(trials, len(suspicious) / len(file.table), failures, seed, published)
     status: Status = "promoted" if verdict.promoted else "forced" if force else "stored"
     reason = verdict.reason if status != "forced" else f"forced although {verdict.reason}"
     kept = usable.parts_rows()
     strategy = {
         "method": METHOD,
         "terms": methods,
+        "offered": list(OFFERED if refits is not None else METHODS),
         "left_out": sorted(set(suspicious) - kept),
         "priors": {key: as_json(PRIORS[key]) for key in methods},
     }
@@ -169,29 +189,50 @@ def retrain(
         reason,
         parent=parent,
         strategy=strategy,
-        settings={},
+        settings=refits.literature.settings.as_dict() if refits and published else {},
         seed=seed,
-        data={"name": None},
+        data=refits.literature.as_dict() if refits and published else {"name": None},
         metrics=_metrics(verdict, lab, found, failures),
         others=file.others if len(file.others.columns) else None,
     )
     return _stored(name, draft, verdict, methods, found, file, lab, trials, tell)
 
 
-def corrected(base: Predictor, lab: Lab, methods: dict[str, str]) -> Predictor:
-    """Return a base with the correction that lab rows ask for.
+def start_of(base: str) -> tuple[str, Predictor]:
+    """Return the model that is learned from, and its name.
+
+    A correction is taken off. A version whose trees were fitted to lab rows is passed over for the
+    one that it started from.
 
     Parameters
     ----------
-    base : Predictor
-        Without a correction.
-    lab : Lab
-        Rows to learn from.
-    methods : dict of str to str
-        What to learn of each property.
+    base : str
+        Name or folder.
+
+    Raises
+    ------
+    ModelError
+        There is no such model, or it cannot be opened.
     """
-    terms, anchors = learned(lab, methods)
-    return replace(base, correction=LabCorrection(lab.centre, anchors, terms))
+    model = load_model(base)
+    if base != DEFAULT and "/" not in base and "\\" not in base:
+        record = get_version(parse_reference(base)).record
+        if refitted(record["strategy"]):
+            return start_of(record["parent"])
+    return base, replace(model, correction=None)
+
+
+def refitted(strategy: Mapping[str, Any]) -> bool:
+    """Return whether a recorded strategy fitted any property again."""
+    return not REFITS.keys().isdisjoint(strategy.get("terms", {}).values())
+
+
+def _on_literature(refits: Refits | None, lab: Lab, methods: dict[str, str]) -> dict[str, Any]:
+    return {
+        key: refits.on_literature(key, method, lab.parts[key].rows)
+        for key, method in methods.items()
+        if refits is not None and method in REFITS
+    }
 
 
 def _stored(
@@ -241,7 +282,10 @@ def _metrics(
         "lab": verdict.metrics,
         "falls_with_probability": verdict.probability,
         "held_out": lab.holdout_name,
-        "literature": "unchanged: the correction applies under this lab's model alone",
+        "literature": {
+            "fitted_again": verdict.literature,
+            "others": "unchanged: a correction applies under this lab's model alone",
+        },
         "strong_physics_failures": [len(failures[0]), len(failures[1])],
         "suspicious": {str(line): why for line, why in suspicious.items()},
     }
@@ -249,7 +293,7 @@ def _metrics(
 
 def _card(base: str, name: str, parent: str, file: LabFile, status: Status, reason: str) -> str:
     return (
-        f"# {name}: {parent} corrected by {len(file.table)} lab rows\n\n"
-        f"{status.capitalize()}: {reason}. The correction holds for the laboratory that measured "
+        f"# {name}: {parent} retrained with {len(file.table)} lab rows\n\n"
+        f"{status.capitalize()}: {reason}. What was learned holds for the laboratory that measured "
         f"the rows; what follows describes the base.\n\n{base}"
     )
