@@ -24,7 +24,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from store_operations import NAME, OPERATIONS, RECIPES, THEIRS, Bench, make_bench, promoted
+from store_operations import NAME, OPERATIONS, RECIPES, THEIRS, Bench, make_bench, prepare
 
 from ssbml.datasets.registry import HOME_VARIABLE
 from ssbml.models import load_model
@@ -32,7 +32,7 @@ from ssbml.versions.check import store_problems, version_problems
 from ssbml.versions.choice import in_use
 from ssbml.versions.names import folder_of, parse_reference
 from ssbml.versions.pointers import Pointer, read_pointer
-from ssbml.versions.versions import add_version, get_version, numbers_in, versions_of
+from ssbml.versions.versions import get_version, numbers_in, versions_of
 
 _MOST_TRIES = 20
 
@@ -132,13 +132,14 @@ def _allowed(before: State, now: State, operation: str) -> list[Pointer]:
     return [before.pointer, before.pointer.moved(numbers_in(folder_of(NAME))[-1])]
 
 
-def undisturbed(action: Callable[[], object]) -> float:
-    """Return how long an action takes in a fork that nobody kills, in seconds."""
+def undisturbed(bench: Bench, name: str) -> float:
+    """Return how long an operation takes in a fork that nobody kills, in seconds."""
+    prepare(bench, name)
     start = time.monotonic()
     pid = os.fork()
     if pid == 0:
         try:
-            action()
+            OPERATIONS[name](bench)
         finally:
             os._exit(0)
     os.waitpid(pid, 0)
@@ -157,7 +158,7 @@ def run(kills: int, seed: int, tell: Callable[[str], None]) -> None:
     with tempfile.TemporaryDirectory(prefix="ssbml-crash-") as text:
         os.environ[HOME_VARIABLE] = f"{text}/home"
         bench = make_bench(Path(text))
-        took = {name: undisturbed(lambda run=run: run(bench)) for name, run in OPERATIONS.items()}
+        took = {name: undisturbed(bench, name) for name in OPERATIONS}
         tell("undisturbed: " + ", ".join(f"{k} {1000 * v:.0f} ms" for k, v in took.items()))
         tally = {name: {"old": 0, "new": 0} for name in OPERATIONS}
         for number in range(1, kills + 1):
@@ -180,14 +181,13 @@ def kill_once(
     measured again.
     """
     for _ in range(_MOST_TRIES):
-        if len(read_pointer(NAME).before) < 2:
-            add_version(NAME, promoted(bench))
+        prepare(bench, name)
         before, delay = state(), generator.uniform(0.0, took[name])
         cut = killed(lambda: OPERATIONS[name](bench), delay)
         outcome = check(before, name)
         if cut:
             return delay, outcome
-        took[name] = undisturbed(lambda: OPERATIONS[name](bench))
+        took[name] = undisturbed(bench, name)
     raise AssertionError(f"{name} was done {_MOST_TRIES} times before it could be killed")
 
 
@@ -205,8 +205,7 @@ def run_steps(tell: Callable[[str], None]) -> None:
         for name in OPERATIONS:
             outcomes = []
             for step in itertools.count(1):
-                if not read_pointer(NAME).before:
-                    add_version(NAME, promoted(bench))
+                prepare(bench, name)
                 before = state()
                 cut = killed_at_step(lambda run=OPERATIONS[name]: run(bench), step)
                 outcomes.append(check(before, name))

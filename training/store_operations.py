@@ -16,8 +16,9 @@ from ssbml.predictor import Predictor
 from ssbml.retraining.retrain import retrain
 from ssbml.versions.choice import rollback, use
 from ssbml.versions.exchange import export_version, import_version
+from ssbml.versions.pointers import read_pointer
 from ssbml.versions.record import Draft, Status
-from ssbml.versions.versions import add_version, get_version
+from ssbml.versions.versions import add_version
 
 NAME = "lab"
 THEIRS = "theirs"
@@ -61,7 +62,6 @@ def make_bench(folder: Path) -> Bench:
     bench = Bench(model, rows, folder / "lab.zip", folder / "base", lab)
     for _ in range(3):
         add_version(NAME, promoted(bench))
-    export_version(get_version(f"{NAME}@1"), bench.archive)
     return bench
 
 
@@ -86,3 +86,11 @@ OPERATIONS: dict[str, Callable[[Bench], object]] = {
     "use": lambda _: use(f"{NAME}@2"),
     "import": lambda bench: import_version(bench.archive, THEIRS),
 }
+
+
+def prepare(bench: Bench, name: str) -> None:
+    """Give an operation something to do: a version to go back to, an archive that is new."""
+    if name == "rollback" and not read_pointer(NAME).before:
+        add_version(NAME, promoted(bench))
+    if name == "import":
+        export_version(add_version(NAME, promoted(bench, "stored")), bench.archive)
