@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from importlib.resources import files
 from pathlib import Path
 from string import Template
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ssbml.errors import TableError
 from ssbml.report.markup import Element, element, html, listed, row
 from ssbml.report.plots import ACCENT, INK, MUTED, library, part, styled
-from ssbml.report.words import plain, scientific
+from ssbml.report.words import BLANK, plain, scientific
 from ssbml.retraining.findings import PROPERTIES, moved_most, parity
 from ssbml.retraining.gate import MAX_LITERATURE_LOSS, MAX_LITERATURE_RISE
 from ssbml.retraining.information import teaching_experiments
@@ -198,14 +199,24 @@ def _parity(table: pd.DataFrame, key: str) -> go.Figure:
         )  # fmt: skip
     values = table[["measured", "before", "after"]].to_numpy(dtype=float)
     ends = [float(values.min()), float(values.max())]
+    axis: dict[str, Any] = {"type": "linear"}
+    if key == "conductivity":
+        decades = [math.floor(math.log10(ends[0])), math.ceil(math.log10(ends[1]))]
+        ends = [10.0**decade for decade in decades]
+        axis = {
+            "type": "log",
+            "exponentformat": "power",
+            "dtick": 1,
+            "range": decades,
+            "ticklabeloverflow": "allow",
+        }
     figure.add_scatter(
         x=ends, y=ends, mode="lines", line={"color": INK, "width": 1}, showlegend=False
     )
-    kind = "log" if key == "conductivity" else "linear"
     return styled(
         figure,
-        xaxis={"title": f"measured {key}, {target.unit}", "type": kind, "exponentformat": "power"},
-        yaxis={"title": f"predicted, {target.unit}", "type": kind, "exponentformat": "power"},
+        xaxis={"title": f"measured {key}, {target.unit}", **axis},
+        yaxis={"title": f"predicted, {target.unit}", **axis},
     )
 
 
@@ -240,7 +251,7 @@ def _teach(result: RetrainResult) -> Element:
         said = "Every crossing of the lab's compositions and ways of making was measured."
         return element("section", element("h2", "What to measure next"), element("p", said))
     lines = [
-        row(str(v) if v == v and v is not None else "–" for v in record.values())
+        row(plain(v, 6) if isinstance(v, float) else str(v or BLANK) for v in record.values())
         for record in table.to_dict("records")
     ]
     return element(
