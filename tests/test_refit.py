@@ -24,7 +24,8 @@ from ssbml.retraining.literature import literature_of
 from ssbml.retraining.rebuild import rebuilder_of
 from ssbml.retraining.refitting import REFITS, Refits, refits_of
 from ssbml.retraining.residuals import lab_of
-from ssbml.retraining.retrain import retrain, start_of
+from ssbml.retraining.retrain import retrain
+from ssbml.retraining.start import start_of
 from ssbml.retraining.strategy import OFFERED, chosen_methods, inner_errors
 from ssbml.versions.rebuild import rebuild, relative_difference
 
@@ -126,8 +127,8 @@ def test_the_gate_limits_what_published_rows_may_lose(
 def forced_refit(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
     def run(folder: str, **more: Any) -> Any:
         monkeypatch.setattr(
-            "ssbml.retraining.retrain.chosen_methods",
-            lambda lab, refits: dict.fromkeys(lab.parts, "weighted refit"),
+            "ssbml.retraining.retrain.best_of_each",
+            lambda errors: dict.fromkeys(errors, "weighted refit"),
         )
         monkeypatch.setattr("ssbml.retraining.trial.chosen_methods", lambda *_: {})
         return retrain(lab_rows(), name="again", base=folder, refit=True, force=True, **more)
@@ -146,7 +147,10 @@ def test_a_refitted_version_is_rebuilt_and_passed_over_as_a_base(
     assert set(record["metrics"]["literature"]["fitted_again"]) == {"conductivity", "density"}
     again = rebuild(result.version, rebuilder_of(result.version))
     assert again.difference <= 1e-9
-    assert "whole papers held out" in retraining_page(result)
+    page = retraining_page(result)
+    assert "whole papers held out" in page
+    assert "at ten times the weight" in page
+    assert set(record["metrics"]["compared"]["density"]) == set(OFFERED) - {"none"}
     assert start_of("again@1")[0] == folder
 
 

@@ -24,11 +24,11 @@ from lab_bases import base_of, folds_of, reduced_settings
 from ssbml.chemistry.elements import FloatArray
 from ssbml.datasets.load import load_dataset
 from ssbml.fitting.records import samples_of
-from ssbml.retraining.learning import PRIORS, learn
+from ssbml.retraining.learning import PRIORS, enough_for_a_choice, learn
 from ssbml.retraining.literature import literature_from
 from ssbml.retraining.refitting import REFITS, Refits, refits_of
 from ssbml.retraining.residuals import Residuals, lab_of
-from ssbml.retraining.strategy import chosen_methods, enough_to_refit
+from ssbml.retraining.strategy import chosen_methods
 
 CORRECTIONS = ("calibration", "offset", "local")
 NESTED = ("chosen, corrections", "chosen, all")
@@ -67,7 +67,7 @@ def errors(refits: Refits, key: str, train: Residuals, test: Residuals) -> dict[
         method = chosen_methods(lab, offered)[key]
         found[name] = found[method]
         found[f"{name}: {method}"] = 1.0
-    found["enough"] = float(enough_to_refit(train))
+    found["enough"] = float(enough_for_a_choice(train))
     return found
 
 

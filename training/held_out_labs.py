@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import product
 from pathlib import Path
@@ -26,14 +25,13 @@ from numpy.typing import NDArray
 from ssbml.chemistry.elements import FloatArray
 from ssbml.datasets.load import load_dataset
 from ssbml.fitting.records import samples_of
-from ssbml.retraining.learning import PRIORS, Prior, choose, fit_term, learn
+from ssbml.retraining.learning import PRIORS, Prior, fit_term, learn, left_out_errors
 from ssbml.retraining.residuals import Lab, Residuals, lab_of
+from ssbml.retraining.strategy import best_of_each
 
 LEAST = {"conductivity": 10, "density": 3}
 RATIOS = ((0.3, 0.6, 1.15, 2.0), (0.25, 0.5, 1.0, 1.7, 2.5))
 """Offset and local standard deviation over the scatter, as tried."""
-
-Method = Callable[[Residuals], str]
 
 
 @dataclass(frozen=True)
@@ -134,7 +132,8 @@ def run(
             if len(at) == 0 or inside.all():
                 continue
             train = found.take(at)
-            parts.append(scored(key, train, found.take(~inside), prior, choose(train, prior)))
+            method = best_of_each({key: left_out_errors(train, prior)})[key]
+            parts.append(scored(key, train, found.take(~inside), prior, method))
         names = Score.__dataclass_fields__
         mean = {name: float(np.mean([getattr(p, name) for p in parts])) for name in names if parts}
         out.append(Score(**mean) if parts else None)

@@ -78,7 +78,10 @@ def write_retraining(result: RetrainResult, path: str | Path) -> None:
 def retraining_page(result: RetrainResult) -> str:
     """Return the report of a retraining as HTML text."""
     table = parity(result.lab, result.trials, result.lines)
-    body = [html(_head(result), _before_after(result), _published(result)), _plots(table)]
+    body = [
+        html(_head(result), _before_after(result), _compared(result), _published(result)),
+        _plots(table),
+    ]
     body.append(html(_moved(table), _suspicious(result), _teach(result)))
     return Template(_text("page.html")).substitute(
         title=f"Retraining of {result.version.reference}",
@@ -131,6 +134,27 @@ def _before_after(result: RetrainResult) -> Element:
         element("p", f"Held out together: {result.lab.holdout_name}.", class_="small"),
         _table(head, lines),
     )
+
+
+def _compared(result: RetrainResult) -> Element:
+    """Return the error of each strategy inside the rows learned from."""
+    errors = result.version.record["metrics"]["compared"]
+    lines = [
+        row((f"{key}, {_UNITS[key]}", _SAID[method], plain(error)))
+        for key, found in errors.items()
+        for method, error in sorted(found.items(), key=lambda item: item[1])
+    ]
+    title = element("h2", "Strategies compared")
+    if not lines:
+        said = "Too few values for a choice: the lab's offset is learned, and nothing else."
+        return element("section", title, element("p", said))
+    return element(
+        "section",
+        title,
+        element("p", "Among the rows learned from, each predicted without its group; the best of "
+                     "each property was taken.", class_="small"),
+        _table(("property", "strategy", "error"), lines),
+    )  # fmt: skip
 
 
 def _published(result: RetrainResult) -> Element:

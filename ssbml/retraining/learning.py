@@ -185,18 +185,22 @@ def group_means(found: Residuals, values: FloatArray) -> FloatArray:
     return np.bincount(which, values) / counts
 
 
-def choose(found: Residuals, prior: Prior) -> str:
-    """Return the method with the least error on experiments that the fit has not seen.
+def left_out_errors(found: Residuals, prior: Prior) -> dict[str, float]:
+    """Return the mean error of each method on experiments that the fit has not seen.
 
-    Below `MIN_ROWS` only the offset is learned.
+    Empty below `MIN_ROWS` values or three groups, where only the offset is learned.
     """
-    if len(found) < MIN_ROWS or len(np.unique(found.fold_group)) < MIN_GROUPS:
-        return "offset"
-    errors = {
+    if not enough_for_a_choice(found):
+        return {}
+    return {
         m: float(group_means(found, np.abs(found.error - left_out(m, found, prior))).mean())
         for m in METHODS[1:]
     }
-    return min(errors, key=lambda m: (round(errors[m], 9), METHODS.index(m)))
+
+
+def enough_for_a_choice(found: Residuals) -> bool:
+    """Return whether values suffice for anything but an offset."""
+    return len(found) >= MIN_ROWS and len(np.unique(found.fold_group)) >= MIN_GROUPS
 
 
 def widening_of(method: str, found: Residuals, prior: Prior) -> float:

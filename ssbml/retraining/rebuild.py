@@ -13,7 +13,8 @@ from ssbml.retraining.learning import PRIORS, as_json
 from ssbml.retraining.literature import literature_from
 from ssbml.retraining.refitting import Refits, refits_of
 from ssbml.retraining.residuals import Lab, lab_of
-from ssbml.retraining.retrain import METHOD, refitted
+from ssbml.retraining.retrain import METHOD
+from ssbml.retraining.start import refitted
 from ssbml.retraining.strategy import retrained
 from ssbml.versions.rebuild import Rebuilder
 from ssbml.versions.versions import Version

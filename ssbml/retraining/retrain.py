@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,7 +13,7 @@ from ssbml.fields import OUTCOME_FIELDS
 from ssbml.fitting.records import samples_of
 from ssbml.lab.read import LabFile, read_lab
 from ssbml.lab.report import ReadReport
-from ssbml.models import DEFAULT, load_model
+from ssbml.models import DEFAULT
 from ssbml.physics.scorecard import strong_failures
 from ssbml.predictor import Predictor
 from ssbml.retraining.gate import Verdict, judge
@@ -21,11 +21,12 @@ from ssbml.retraining.learning import METHODS, PRIORS, as_json
 from ssbml.retraining.literature import literature_of
 from ssbml.retraining.refitting import REFITS, Refits, refits_of
 from ssbml.retraining.residuals import Lab, lab_of
-from ssbml.retraining.strategy import OFFERED, chosen_methods, retrained
+from ssbml.retraining.start import start_of
+from ssbml.retraining.strategy import OFFERED, best_of_each, compared, retrained
 from ssbml.retraining.trial import Trial, learnable, try_out
-from ssbml.versions.names import check_name, parse_reference
+from ssbml.versions.names import check_name
 from ssbml.versions.record import Draft, Status
-from ssbml.versions.versions import Version, add_version, get_version
+from ssbml.versions.versions import Version, add_version
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -160,7 +161,8 @@ def retrain(
     if refits is not None:
         tell("published rows read")
     usable, suspicious = learnable(lab)
-    methods = chosen_methods(usable, refits)
+    errors = compared(usable, refits)
+    methods = best_of_each(errors)
     predictor = retrained(start, usable, methods, refits)
     if refits is not None:
         tell("methods compared")
@@ -192,39 +194,10 @@ def retrain(
         settings=refits.literature.settings.as_dict() if refits and published else {},
         seed=seed,
         data=refits.literature.as_dict() if refits and published else {"name": None},
-        metrics=_metrics(verdict, lab, found, failures),
+        metrics={"compared": errors, **_metrics(verdict, lab, found, failures)},
         others=file.others if len(file.others.columns) else None,
     )
     return _stored(name, draft, verdict, methods, found, file, lab, trials, tell)
-
-
-def start_of(base: str) -> tuple[str, Predictor]:
-    """Return the model that is learned from, and its name.
-
-    A correction is taken off. A version whose trees were fitted to lab rows is passed over for the
-    one that it started from.
-
-    Parameters
-    ----------
-    base : str
-        Name or folder.
-
-    Raises
-    ------
-    ModelError
-        There is no such model, or it cannot be opened.
-    """
-    model = load_model(base)
-    if base != DEFAULT and "/" not in base and "\\" not in base:
-        record = get_version(parse_reference(base)).record
-        if refitted(record["strategy"]):
-            return start_of(record["parent"])
-    return base, replace(model, correction=None)
-
-
-def refitted(strategy: Mapping[str, Any]) -> bool:
-    """Return whether a recorded strategy fitted any property again."""
-    return not REFITS.keys().isdisjoint(strategy.get("terms", {}).values())
 
 
 def _on_literature(refits: Refits | None, lab: Lab, methods: dict[str, str]) -> dict[str, Any]:
@@ -248,7 +221,9 @@ def _stored(
 ) -> RetrainResult:
     from ssbml.retraining.findings import findings_json
 
-    report = findings_json(verdict, methods, suspicious, file, lab, trials)
+    report = findings_json(
+        verdict, methods, draft.metrics["compared"], suspicious, file, lab, trials
+    )
     version = add_version(name, replace(draft, reports={"report.json": report}))
     tell("stored")
     return RetrainResult(

@@ -12,25 +12,26 @@ from ssbml.correction import LabCorrection, Term
 from ssbml.predictor import Predictor
 from ssbml.retraining.learning import (
     METHODS,
-    MIN_ROWS,
     PRIORS,
-    choose,
+    enough_for_a_choice,
     group_means,
     learn,
+    left_out_errors,
     widening_of,
 )
 from ssbml.retraining.refitting import REFITS, Refits, inner_folds
-from ssbml.retraining.residuals import MIN_GROUPS, Lab, Residuals
+from ssbml.retraining.residuals import Lab, Residuals
 
 OFFERED = (*METHODS, *REFITS)
 """Every method, the simplest first."""
 
 
-def chosen_methods(lab: Lab, refits: Refits | None = None) -> dict[str, str]:
-    """Return what is learned of each property, chosen on groups that were left out.
+def compared(lab: Lab, refits: Refits | None = None) -> dict[str, dict[str, float]]:
+    """Return the error of each method on groups that were left out, by property.
 
     Without refits one group at a time is left out; with refits, which take seconds each, all
-    methods are compared on the same few folds of groups.
+    methods are compared on the same few folds of groups. A property with too few values for a
+    choice, and purity without refits, have nothing to compare: their offset is learned.
 
     Parameters
     ----------
@@ -39,20 +40,26 @@ def chosen_methods(lab: Lab, refits: Refits | None = None) -> dict[str, str]:
     refits : Refits, optional
         Offers the methods of `REFITS`.
     """
-    return {key: _chosen(key, lab, refits) for key in lab.parts}
+    out: dict[str, dict[str, float]] = {}
+    for key, found in lab.parts.items():
+        if refits is not None and enough_for_a_choice(found):
+            out[key] = inner_errors(key, found, refits)
+        else:
+            out[key] = {} if key == "purity" else left_out_errors(found, PRIORS[key])
+    return out
 
 
-def _chosen(key: str, lab: Lab, refits: Refits | None) -> str:
-    found = lab.parts[key]
-    if refits is None or not enough_to_refit(found):
-        return "offset" if key == "purity" else choose(found, PRIORS[key])
-    errors = inner_errors(key, found, refits)
-    return min(errors, key=lambda m: (round(errors[m], 9), OFFERED.index(m)))
+def best_of_each(errors: Mapping[str, Mapping[str, float]]) -> dict[str, str]:
+    """Return the method with the least error of each property, the simplest of equals."""
+    return {
+        key: min(found, key=lambda m: (round(found[m], 9), OFFERED.index(m)), default="offset")
+        for key, found in errors.items()
+    }
 
 
-def enough_to_refit(found: Residuals) -> bool:
-    """Return whether values suffice for anything but an offset."""
-    return len(found) >= MIN_ROWS and len(np.unique(found.fold_group)) >= MIN_GROUPS
+def chosen_methods(lab: Lab, refits: Refits | None = None) -> dict[str, str]:
+    """Return what is learned of each property; see `compared`."""
+    return best_of_each(compared(lab, refits))
 
 
 def inner_errors(key: str, found: Residuals, refits: Refits) -> dict[str, float]:
