@@ -7,7 +7,7 @@ Ann. Math. Artif. Intell. 74 (2015) 9), divided by a difficulty, asymmetric, and
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ssbml.chemistry.elements import FloatArray
+from ssbml.chemistry.labels import Labels
 from ssbml.errors import ModelError
 
 POOLED = "*"
@@ -73,21 +74,23 @@ class Difficulty:
     low: float
     high: float
 
-    def predict(self, describers: FloatArray) -> FloatArray:
+    def predict(self, *describers: FloatArray) -> FloatArray:
         """Return the difficulty of n recipes.
 
         Parameters
         ----------
-        describers : array, shape (n, k)
-            Finite numbers.
+        *describers : arrays, shape (n, k)
+            Finite numbers; several arrays stand side by side.
 
         Returns
         -------
         array, shape (n,)
         """
-        log_size = np.full(len(describers), self.coefficients[0])
-        for column, slope in zip(describers.T, self.coefficients[1:].tolist(), strict=True):
-            log_size += slope * column
+        log_size = np.full(len(describers[0]), self.coefficients[0])
+        columns = [column for block in describers for column in block.T]
+        for column, slope in zip(columns, self.coefficients[1:].tolist(), strict=True):
+            if column.any():
+                log_size += slope * column
         return np.asarray(np.clip(np.exp(log_size), self.low, self.high), dtype=float)
 
     def to_array(self) -> FloatArray:
@@ -134,6 +137,7 @@ def fit_difficulty(
     """
     from scipy.optimize import lsq_linear
 
+    describers = np.ascontiguousarray(describers)
     size = np.abs(errors)
     floor = 0.1 * float(np.median(size)) + 1e-12
     y = np.log(size + floor)
@@ -167,7 +171,7 @@ class IntervalCalibrator:
     max_coverage: dict[str, float]
 
     def interval(
-        self, point: FloatArray, difficulty: FloatArray, families: list[str], coverage: float
+        self, point: FloatArray, difficulty: FloatArray, families: Sequence[str], coverage: float
     ) -> tuple[FloatArray, FloatArray, NDArray[np.bool_]]:
         """Return intervals in model units.
 
@@ -195,9 +199,7 @@ class IntervalCalibrator:
         check_coverage(coverage)
         lower, upper = np.empty(len(point)), np.empty(len(point))
         pooled = np.zeros(len(point), dtype=bool)
-        labels = np.array(families)
-        for family in set(families):
-            rows = labels == family
+        for family, rows in Labels.of(families).groups():
             supported = coverage <= self.max_coverage.get(family, 0.0)
             q = self._quantile(family, coverage)
             lower[rows] = point[rows] + q[0] * difficulty[rows]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -9,6 +10,7 @@ from numpy.typing import NDArray
 
 from ssbml.chemistry.elements import FloatArray
 from ssbml.chemistry.hosts import firing_limits
+from ssbml.chemistry.labels import Labels
 from ssbml.fields import FIELDS, influential
 from ssbml.vocabulary import VOCABULARIES
 
@@ -19,7 +21,7 @@ _MAX_DISTANCE = 3.0
 _LEAST_GROWTH = 1.05
 
 
-def describers(families: list[str], distance: FloatArray, missing: NDArray[Any]) -> FloatArray:
+def describers(families: Sequence[str], distance: FloatArray, missing: NDArray[Any]) -> FloatArray:
     """Return the describers of n recipes, all finite.
 
     Family (one column each), domain distance (at most 3) and number of blank influential fields.
@@ -27,7 +29,7 @@ def describers(families: list[str], distance: FloatArray, missing: NDArray[Any])
 
     Parameters
     ----------
-    families : list of str
+    families : sequence of str
         Host family of each row.
     distance : array, shape (n,)
         Domain distance.
@@ -38,15 +40,33 @@ def describers(families: list[str], distance: FloatArray, missing: NDArray[Any])
     -------
     array, shape (n, n_families + 2)
     """
-    labels = np.array(families)
-    columns = [(labels == family).astype(float) for family in VOCABULARIES["family"]]
-    columns.append(np.minimum(distance, _MAX_DISTANCE))
-    columns.append(np.asarray(missing, dtype=float))
-    return np.column_stack(columns)
+    labels = Labels.of(families)
+    names = VOCABULARIES["family"]
+    columns = np.empty((len(names) + 2, len(labels)))
+    for column, family in zip(columns, names, strict=False):
+        column[:] = labels.equal(family)
+    np.minimum(distance, _MAX_DISTANCE, out=columns[-2])
+    columns[-1] = missing
+    return columns.T
+
+
+def of_estimate(point: FloatArray, spread: FloatArray) -> FloatArray:
+    """Return the describers that an estimate gives: spread of the trees, the estimate, its square.
+
+    Parameters
+    ----------
+    point, spread : arrays, shape (n,)
+        Estimate in model units and standard deviation over trees.
+
+    Returns
+    -------
+    array, shape (n, 3)
+    """
+    return np.stack([np.log(spread + 1e-3), point, point**2]).T
 
 
 def with_estimate(describe: FloatArray, point: FloatArray, spread: FloatArray) -> FloatArray:
-    """Return describers with the estimate, its square, and the spread of the trees beside them.
+    """Return describers with those of an estimate (`of_estimate`) beside them.
 
     Parameters
     ----------
@@ -59,7 +79,7 @@ def with_estimate(describe: FloatArray, point: FloatArray, spread: FloatArray) -
     -------
     array, shape (n, k + 3)
     """
-    return np.column_stack([describe, np.log(spread + 1e-3), point, point**2])
+    return np.hstack([describe, of_estimate(point, spread)])
 
 
 def least_slopes() -> FloatArray:
@@ -97,7 +117,7 @@ def count_missing(table: pd.DataFrame) -> np.ndarray[Any, np.dtype[np.int64]]:
     return out
 
 
-def firing_excess(table: pd.DataFrame, families: list[str]) -> FloatArray:
+def firing_excess(table: pd.DataFrame, families: Sequence[str]) -> FloatArray:
     """Return how far each recipe is fired above what its family and method allow, °C."""
     temperature = table["sintering_temp_c"].to_numpy(dtype=float)
     limit = firing_limits(families, table["sintering_method"].tolist(), table["route"].tolist())

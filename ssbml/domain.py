@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from ssbml.chemistry.charge import FAR_IMBALANCE
 from ssbml.chemistry.elements import FloatArray
+from ssbml.chemistry.labels import Labels
 from ssbml.errors import ModelError
 from ssbml.features.base import FeatureMatrix
 from ssbml.features.composition import FRACTION_ELEMENTS
@@ -30,6 +31,15 @@ RANGED: dict[str, tuple[str, float]] = {
 HARM = ("decomposition", "lithium loss", "no reaction")
 """Columns of `firing_harm`."""
 
+_RANGED_COLUMNS = (*RANGED, "fast_heating")
+_HARM_COLUMNS = (
+    "term_overfired",
+    "lithium_loss",
+    "mother_powder",
+    "above_formation_c",
+    "form_pellet",
+    "sintering_method_conventional",
+)
 _OF_SLOW_FIRING = [
     i for i, name in enumerate(RANGED) if name in ("sintering_temp_c", "log10_sintering_time_h")
 ]
@@ -64,7 +74,7 @@ class Domain:
     edges: dict[str, float]
     ranges: dict[str, FloatArray]
 
-    def distance(self, matrix: FeatureMatrix, families: list[str]) -> FloatArray:
+    def distance(self, matrix: FeatureMatrix, families: Sequence[str]) -> FloatArray:
         """Return the domain distance of n recipes; 1 is the edge.
 
         The largest of: distance of the composition to the nearest published one of its family (sum
@@ -77,24 +87,26 @@ class Domain:
         ----------
         matrix : FeatureMatrix
             Features of the recipes.
-        families : list of str
+        families : sequence of str
             Host family of each row.
 
         Returns
         -------
         array, shape (n,)
         """
-        fractions, rows = matrix.distinct(FRACTIONS)
-        labels = np.empty(len(fractions), dtype=object)
-        labels[rows] = families
-        chemical = self._chemical(fractions, labels)[rows]
-        imbalance = matrix.select(("relative_charge_imbalance",))[:, 0] / FAR_IMBALANCE
-        beyond = self.beyond_range(matrix, families).max(axis=1)
-        harm = firing_harm(matrix).max(axis=1)
-        parts = np.column_stack([chemical, np.nan_to_num(imbalance), beyond, harm])
-        return np.asarray(parts.max(axis=1), dtype=float)
+        labels = Labels.of(families)
+        composition = ("relative_charge_imbalance", *FRACTIONS)
+        chemistry, rows, kinds = _distinct(matrix, composition, labels)
+        imbalance = np.nan_to_num(chemistry[:, 0] / FAR_IMBALANCE)
+        fractions = np.ascontiguousarray(chemistry[:, 1:])
+        chemical = np.maximum(self._chemical(fractions, kinds), imbalance)[rows]
+        firing, rows, kinds = _distinct(matrix, (*_RANGED_COLUMNS, *_HARM_COLUMNS), labels)
+        n = len(_RANGED_COLUMNS)
+        beyond = self._beyond(firing[:, :n], kinds).max(axis=1)
+        harm = _harm(firing[:, n:]).max(axis=1)
+        return np.asarray(np.maximum(chemical, np.maximum(beyond, harm)[rows]), dtype=float)
 
-    def beyond_range(self, matrix: FeatureMatrix, families: list[str]) -> FloatArray:
+    def beyond_range(self, matrix: FeatureMatrix, families: Sequence[str]) -> FloatArray:
         """Return how far each column of `RANGED` lies beyond the published range.
 
         Values inside the range give 0; 1 and more means outside the domain. Blanks give 0, and so
@@ -104,24 +116,24 @@ class Domain:
         -------
         array, shape (n, n_ranged)
         """
-        values = matrix.select(tuple(RANGED))
-        labels = np.array(families)
+        return self._beyond(matrix.select(_RANGED_COLUMNS), Labels.of(families))
+
+    def _beyond(self, columns: FloatArray, labels: Labels) -> FloatArray:
+        """Return `beyond_range` of `_RANGED_COLUMNS`."""
+        values, fast = columns[:, :-1], columns[:, -1] == 1.0
         scale = np.array([scale for _, scale in RANGED.values()])
         out = np.zeros(values.shape)
-        for family in set(families):
-            rows = labels == family
+        for family, rows in labels.groups():
             limits = self.ranges.get(family, self.ranges[_POOLED])
             limits = np.where(np.isnan(limits), self.ranges[_POOLED], limits)
             excess = np.maximum(limits[:, 0] - values[rows], values[rows] - limits[:, 1])
             out[rows] = np.maximum(np.nan_to_num(excess, nan=0.0), 0.0) / scale
-        fast = matrix.select(("fast_heating",))[:, 0] == 1.0
         out[np.ix_(fast, _OF_SLOW_FIRING)] = 0.0
         return out
 
-    def _chemical(self, fractions: FloatArray, labels: NDArray[Any]) -> FloatArray:
+    def _chemical(self, fractions: FloatArray, labels: Labels) -> FloatArray:
         out = np.zeros(len(fractions))
-        for family in set(labels.tolist()):
-            rows = np.flatnonzero(labels == family)
+        for family, rows in labels.groups():
             members = self.fractions[self.families == family]
             if len(members) < _MIN_ROWS:
                 members, edge = self.fractions, self.edges[_POOLED]
@@ -186,16 +198,12 @@ def firing_harm(matrix: FeatureMatrix) -> FloatArray:
     array, shape (n, 3)
         Columns as in `HARM`; 0 where the recipe does not say.
     """
-    over, loss, buried, above, pellet, conventional = matrix.select(
-        (
-            "term_overfired",
-            "lithium_loss",
-            "mother_powder",
-            "above_formation_c",
-            "form_pellet",
-            "sintering_method_conventional",
-        )
-    ).T
+    return _harm(matrix.select(_HARM_COLUMNS))
+
+
+def _harm(columns: FloatArray) -> FloatArray:
+    """Return `firing_harm` of `_HARM_COLUMNS`."""
+    over, loss, buried, above, pellet, conventional = columns.T
     cold = (pellet == 1.0) & (conventional == 1.0)
     return np.column_stack(
         [
@@ -208,7 +216,7 @@ def firing_harm(matrix: FeatureMatrix) -> FloatArray:
 
 def fit_domain(
     matrix: FeatureMatrix,
-    families: list[str],
+    families: Sequence[str],
     groups: NDArray[np.object_],
     shareable: NDArray[np.bool_],
 ) -> Domain:
@@ -218,7 +226,7 @@ def fit_domain(
     ----------
     matrix : FeatureMatrix
         Features of the n training samples.
-    families : list of str
+    families : sequence of str
         Host family of each row.
     groups : array of str, shape (n,)
         Paper group of each row.
@@ -256,6 +264,16 @@ def fit_domain(
     )
     keep = rows[np.sort(first)]
     return Domain(labels[keep], fractions[keep].astype(np.float32), edges, ranges)
+
+
+def _distinct(
+    matrix: FeatureMatrix, names: tuple[str, ...], labels: Labels
+) -> tuple[FloatArray, NDArray[np.intp], Labels]:
+    """Return some columns without repeats, the row of each recipe in them, and their labels."""
+    if len(labels.names) != 1:
+        return matrix.select(names), np.arange(len(matrix)), labels
+    values, rows = matrix.distinct(names)
+    return values, rows, Labels.repeated(labels.names[0], len(values))
 
 
 def _nearest(queries: FloatArray, members: NDArray[np.float32]) -> FloatArray:

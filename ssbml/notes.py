@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,7 +23,7 @@ _KELVIN = 273.15
 def notes_for(
     table: pd.DataFrame,
     matrix: FeatureMatrix,
-    families: list[str],
+    families: Sequence[str],
     domain: Domain,
     excess: NDArray[np.float64],
     pooled: NDArray[np.bool_],
@@ -35,7 +36,7 @@ def notes_for(
         Valid recipes, n rows.
     matrix : FeatureMatrix
         Their features.
-    families : list of str
+    families : sequence of str
         Host family used for each row.
     domain : Domain
         Published ranges.
@@ -52,7 +53,7 @@ def notes_for(
     _harm(matrix, notes)
     _placeholder(table, notes)
     _ignored(table, notes)
-    for i in np.flatnonzero(pooled):
+    for i in np.flatnonzero(pooled).tolist():
         notes[i].append(f"interval pooled over families: too few papers on {families[i]}")
     return ["; ".join(parts) for parts in notes]
 
@@ -74,7 +75,8 @@ def _family(table: pd.DataFrame, notes: list[list[str]]) -> None:
         return
     stated = table["family"].tolist()
     formulas = table["formula"].tolist()
-    rows = [i for i, s in enumerate(stated) if isinstance(s, str) and s != "other"]
+    named = table["family"].notna() & (table["family"] != "other")
+    rows = np.flatnonzero(named.to_numpy()).tolist()
     distinct = list(dict.fromkeys(formulas[i] for i in rows))
     looks = dict(zip(distinct, families_of_amounts(amounts_of(distinct)).tolist(), strict=True))
     for i in rows:
@@ -85,12 +87,12 @@ def _family(table: pd.DataFrame, notes: list[list[str]]) -> None:
 
 def _firing(
     table: pd.DataFrame,
-    families: list[str],
+    families: Sequence[str],
     excess: NDArray[np.float64],
     notes: list[list[str]],
 ) -> None:
     temperature = table["sintering_temp_c"].to_numpy(dtype=float)
-    for i in np.flatnonzero(excess > 0):
+    for i in np.flatnonzero(excess > 0).tolist():
         notes[i].append(
             f"sintering_temp_c = {temperature[i]:g} is above the "
             f"{temperature[i] - excess[i]:g} °C believed for {families[i]}"
@@ -98,11 +100,11 @@ def _firing(
 
 
 def _ranges(
-    matrix: FeatureMatrix, families: list[str], domain: Domain, notes: list[list[str]]
+    matrix: FeatureMatrix, families: Sequence[str], domain: Domain, notes: list[list[str]]
 ) -> None:
     beyond = domain.beyond_range(matrix, families)
     for j, (feature, (field, _)) in enumerate(RANGED.items()):
-        for i in np.flatnonzero(beyond[:, j] > 1.0):
+        for i in np.flatnonzero(beyond[:, j] > 1.0).tolist():
             limits = domain.ranges.get(families[i], domain.ranges["*"])[j]
             if np.isnan(limits).any():
                 limits = domain.ranges["*"][j]
@@ -139,11 +141,12 @@ def _placeholder(table: pd.DataFrame, notes: list[list[str]]) -> None:
 
 def _ignored(table: pd.DataFrame, notes: list[list[str]]) -> None:
     methods = table["sintering_method"]
-    named = methods.map(lambda value: isinstance(value, str)).to_numpy(dtype=bool)
+    named = methods.notna().to_numpy()
     for name, needed in (
         ("sintering_peak_temp_c", ("two_step",)),
         ("pressure_mpa", ("hot_press", "hip", "sps", "cold", "uhs", "other")),
     ):
-        unusual = named & table[name].notna().to_numpy() & ~methods.isin(needed).to_numpy()
+        given = named & table[name].notna().to_numpy()
+        unusual = given & ~methods.isin(needed).to_numpy() if given.any() else given
         for i in np.flatnonzero(unusual):
             notes[i].append(f"{name} is unusual with sintering_method {methods.iloc[i]}")

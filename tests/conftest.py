@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import settings
@@ -17,6 +19,13 @@ from ssbml.fitting.settings import Settings, settings_from_dict
 from ssbml.location import shipped
 from ssbml.models import DEFAULT, load_model
 from ssbml.predictor import Predictor
+from ssbml.screening.job import Job, job_of
+from ssbml.screening.score import Scorer
+from ssbml.screening.shortlist import Shortlist
+from ssbml.screening.space import SearchSpace
+
+JobMaker = Callable[..., Job]
+"""Makes the job of the small space of garnets with changes, by a model if one is given."""
 
 settings.register_profile("ssbml", deadline=None, derandomize=True, database=None)
 settings.load_profile("ssbml")
@@ -90,3 +99,45 @@ def shipped_model() -> Predictor:
     if folder is None or not folder.is_dir():
         pytest.skip("this checkout holds no models/default; train it with 'ssbml train'")
     return load_model()
+
+
+@pytest.fixture(scope="session")
+def garnets() -> dict[str, Any]:
+    """A space of 2,079 recipes for Ta-doped garnets."""
+    return {
+        "host": "Li7La3Zr2O12",
+        "sites": {"Zr": {"Ta": {"from": 0, "to": 1, "step": 0.05}}},
+        "process": {
+            "sintering_temp_c": {"from": 1000, "to": 1250, "step": 25},
+            "sintering_time_h": [1, 6, 12],
+            "atmosphere": ["air", "O2", "Ar"],
+        },
+        "fixed": {"form": "pellet"},
+        "top": 30,
+    }
+
+
+@pytest.fixture(scope="session")
+def make_job(model: Predictor, garnets: dict[str, Any]) -> JobMaker:
+    def make(predictor: Predictor = model, **changes: Any) -> Job:
+        space = SearchSpace.from_dict({**garnets, **changes})
+        return job_of(space.candidates(), predictor, Scorer(space.goals, 0.9))
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def assert_same() -> Callable[[Shortlist, Shortlist], None]:
+    """Asserts that two passes came to the same shortlist."""
+
+    def check(found: Shortlist, expected: Shortlist) -> None:
+        for name in ("numbers", "scores", "losses"):
+            assert np.array_equal(getattr(found, name), getattr(expected, name)), name
+            assert np.array_equal(getattr(found.front, name), getattr(expected.front, name)), name
+        assert np.array_equal(found.inside, expected.inside)
+        assert found.tally.seen == expected.tally.seen
+        assert found.tally.feasible == expected.tally.feasible
+        assert np.array_equal(found.tally.failed, expected.tally.failed)
+        assert found.outside == expected.outside
+
+    return check

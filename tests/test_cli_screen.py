@@ -58,7 +58,7 @@ def reports(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     """Put a plain page in place of the report; return the paths that were asked for."""
     asked: list[Path] = []
 
-    def write(self: ScreenResult, path: str | Path, *, batch_g: float) -> None:
+    def write(self: ScreenResult, path: str | Path, **options: Any) -> None:
         asked.append(Path(path))
         try:
             Path(path).write_text(f"{len(self.ranked)} recipes")
@@ -110,6 +110,57 @@ def test_batch_sheets_hold_what_goes_on_the_balance(run: Run, suffix: str) -> No
     assert sorted(sheet["rank"].unique()) == [1, 2, 3]
     assert (sheet["batch_g"] == 25).all()
     assert sheet.groupby("rank")["weigh_g"].sum().between(25, 40).all()
+
+
+def test_the_shelf_of_the_laboratory(run: Run) -> None:
+    run("space.yaml", "--top", "2", "-o", "usual.csv")
+    run("space.yaml", "--top", "2", "-o", "ours.csv", "--precursor", "Li=hydroxide_monohydrate",
+        "--purity", "La2O3=99", "--loss-on-ignition", "La2O3=4")  # fmt: skip
+    usual, ours = pd.read_csv("usual.csv")["weights"], pd.read_csv("ours.csv")["weights"]
+    grams = [t.str.extract(r"La2O3 ([\d.]+) g")[0].astype(float) for t in (usual, ours)]
+    assert ours.str.startswith("LiOH·H2O ").all()
+    assert grams[1].tolist() == pytest.approx((grams[0] / 0.99 / 0.96).tolist(), abs=2e-4)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--precursor", "hydroxide"), "'hydroxide' is no NAME=VALUE"),
+        (("--precursor", "Lo=oxide"), "'Lo' is no element (did you mean "),
+        (("--purity", "La2O3=pure"), "'pure' of La2O3 is no number"),
+        (("--purity", "La2O3=nan"), "the purity of La2O3 is nan %; allowed are 1 to 100 %"),
+        (("--loss-on-ignition", "La2O3=95"), "allowed are 0 to 90 %"),
+        (("--purity", "La2O3=99", "--purity", "La2O3=98"), "La2O3 is given twice"),
+    ],
+)
+def test_a_shelf_that_cannot_be_read_stops_before_the_run(
+    run: Run, words: tuple[str, ...], said: str
+) -> None:
+    status, _, err = run("space.yaml", "-o", "ranked.csv", *words)
+    assert status == WRONG
+    assert said in err
+    assert not Path("ranked.csv").exists()
+
+
+def test_a_purity_of_what_no_recipe_needs_costs_no_results(run: Run) -> None:
+    status, _, err = run("space.yaml", "--top", "3", "-o", "ranked.csv", "--purity", "MgO=99")
+    assert status == WRONG
+    assert "MgO has a purity or an ignition loss but is weighed in for no recipe" in err
+    assert len(pd.read_csv("ranked.csv")) == 3
+
+
+def test_ions_that_auto_proposes_come_with_reasons(run: Run) -> None:
+    space = SPACE.split("sites:")[0] + "sites: auto\nmax_dopants: 1\n"
+    Path("auto.yaml").write_text(space + "process: {sintering_temp_c: 1150}\n")
+    status, out, _ = run("auto.yaml", "--dry-run")
+    assert status == DONE
+    assert (
+        "proposed: Ta5+ for Zr4+: 0.64 Å against 0.72 Å, 11% smaller; Li falls by 1 per Ta" in out
+    )
+    _, _, err = run("auto.yaml", "-o", "ranked.csv")
+    assert err.count("proposed: Ta5+") == 1
+    assert any("Ta5+" in p for p in json.loads(
+        Path("ranked.csv.summary.json").read_text())["proposed"])  # fmt: skip
 
 
 def test_settings_and_counts_are_written_beside_the_table(run: Run) -> None:

@@ -8,32 +8,17 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 
 from ssbml.errors import SettingsError
-from ssbml.predictor import Predictor
-from ssbml.screening.job import Job, job_of
+from ssbml.screening.job import Job
 from ssbml.screening.partitions import opened
-from ssbml.screening.score import Scorer
-from ssbml.screening.space import SearchSpace
 from ssbml.screening.stream import stream
 
 distributed = pytest.importorskip("distributed", reason="needs ssbml[dask]")
 from ssbml.screening.cluster import stream_on_cluster  # noqa: E402
 
 SIZE = 100
-SPACE: dict[str, Any] = {
-    "host": "Li7La3Zr2O12",
-    "sites": {"Zr": {"Ta": {"from": 0, "to": 1, "step": 0.05}}},
-    "process": {
-        "sintering_temp_c": {"from": 1000, "to": 1250, "step": 25},
-        "sintering_time_h": [1, 6, 12],
-        "atmosphere": ["air", "O2", "Ar"],
-    },
-    "fixed": {"form": "pellet"},
-    "top": 30,
-}
 
 
 @pytest.fixture(scope="module")
@@ -48,19 +33,13 @@ def client() -> Iterator[Any]:
 
 
 @pytest.fixture(scope="module")
-def job(model: Predictor) -> Job:
-    space = SearchSpace.from_dict(SPACE)
-    return job_of(space.candidates(), model, Scorer(space.goals, 0.9))
+def job(make_job: Any) -> Job:
+    return make_job()
 
 
-def assert_same(found: Any, expected: Any) -> None:
-    assert np.array_equal(found.numbers, expected.numbers)
-    assert np.array_equal(found.scores, expected.scores)
-    assert np.array_equal(found.front.numbers, expected.front.numbers)
-    assert found.tally.seen == expected.tally.seen
-
-
-def test_a_lost_worker_costs_its_partition_only(job: Job, client: Any, tmp_path: Path) -> None:
+def test_a_lost_worker_costs_its_partition_only(
+    job: Job, client: Any, assert_same: Any, tmp_path: Path
+) -> None:
     """Two processes, one killed after the first partitions; nothing finished is redone."""
     victims = list(client.run(os.getpid).values())
     times: dict[str, int] = {}
@@ -80,7 +59,7 @@ def test_a_lost_worker_costs_its_partition_only(job: Job, client: Any, tmp_path:
     assert_same(found, stream(job))
 
 
-def test_without_a_folder(job: Job, client: Any) -> None:
+def test_without_a_folder(job: Job, client: Any, assert_same: Any) -> None:
     told: list[tuple[int, int]] = []
     found = stream_on_cluster(job, client, size=333, progress=lambda *counts: told.append(counts))
     assert_same(found, stream(job))

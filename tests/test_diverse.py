@@ -8,7 +8,7 @@ import pytest
 
 from ssbml.chemistry.elements import composition_matrix
 from ssbml.screening.candidates import Candidates
-from ssbml.screening.diverse import Unlikeness, spread_out
+from ssbml.screening.diverse import Unlikeness, diverse_batch, spread_out
 
 
 def candidates() -> Candidates:
@@ -85,6 +85,16 @@ def test_the_batch_is_deterministic_and_in_the_order_of_scores() -> None:
     runs = [spread_out(numbers, np.full(30, 0.5), Unlikeness(candidates()), 8) for _ in range(2)]
     assert runs[0].tolist() == runs[1].tolist() == sorted(runs[0].tolist())
     assert runs[0][0] == 0
+
+
+@pytest.mark.parametrize("supported", [0, 3, 6, 30])
+def test_recipes_outside_the_domain_only_fill_up_a_batch(supported: int) -> None:
+    numbers = np.arange(30)
+    inside = numbers < supported
+    scores = np.where(inside, 0.3, 0.9)
+    batch = diverse_batch(numbers, scores, inside, Unlikeness(candidates()), 6)
+    assert len(set(batch.tolist())) == 6
+    assert (batch < supported).sum() == min(supported, 6)
 
 
 def test_a_small_pool_is_the_batch() -> None:

@@ -52,6 +52,16 @@ def test_tutorials_show_what_they_computed(site: Path) -> None:
     assert "Traceback" not in predict
 
 
+def test_every_tutorial_is_a_page_and_ran(site: Path) -> None:
+    notebooks = sorted((ROOT / "docs" / "tutorials").glob("*.ipynb"))
+    assert {path.stem for path in notebooks} >= {"predict", "screen", "retrain", "explain"}
+    for path in notebooks:
+        page = (site / "tutorials" / f"{path.stem}.html").read_text("utf-8")
+        assert "Traceback" not in page, path.stem
+        assert page.count("<table") or page.count("my-lab@1"), path.stem
+    assert "my-lab@1" in (site / "tutorials" / "retrain.html").read_text("utf-8")
+
+
 def test_reference_describes_the_public_functions(site: Path) -> None:
     reference = (site / "reference" / "python.html").read_text("utf-8")
     for name in (

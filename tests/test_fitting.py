@@ -12,8 +12,8 @@ import pandas as pd
 import pytest
 
 from ssbml.errors import SettingsError
-from ssbml.features.base import FeatureMatrix
-from ssbml.fitting.blends import fit_blend, out_of_fold, usable_features
+from ssbml.features.base import FeatureMatrix, stacked
+from ssbml.fitting.blends import fit_blend, held_out, out_of_fold, usable_features
 from ssbml.fitting.bounds import bounded_targets, without_bounds
 from ssbml.fitting.records import (
     CONFIDENCE_WEIGHT,
@@ -155,6 +155,38 @@ def test_out_of_fold_predictions_have_not_seen_the_paper() -> None:
     split_papers, _ = out_of_fold(records, np.arange(len(group)) % 4, QUICK, 1)
     assert np.abs(by_paper - records.target).mean() > 0.5
     assert np.abs(split_papers - records.target).mean() < 0.2
+
+
+def test_recipes_beside_the_records_are_predicted_without_their_paper() -> None:
+    records, group = leak()
+    folds = group % 5
+    doubled = stacked(records.matrix, records.matrix)
+    both, _ = held_out(records, folds, doubled, np.concatenate([folds, folds]), QUICK, 1)
+    alone, _ = out_of_fold(records, folds, QUICK, 1)
+    np.testing.assert_array_equal(both, np.concatenate([alone, alone]))
+    seen = (folds + 1) % 5
+    leaked, _ = held_out(records, folds, records.matrix, seen, QUICK, 1)
+    assert np.abs(leaked - records.target).mean() < 0.2
+
+
+def test_a_narrow_fair_loss_heeds_outliers_less() -> None:
+    x = np.repeat(np.arange(6.0), 20)
+    target = np.where(np.arange(120) % 20 < 3, 9.0, 0.0)
+    records = replace(
+        leak()[0],
+        rows=np.arange(120),
+        matrix=FeatureMatrix(("x",), x[:, None]),
+        target=target,
+    )
+    wide, narrow = (
+        PropertySettings(
+            ForestSettings(trees=0),
+            BoostingSettings("fair", width, weight=1.0, iterations=300, l2_regularization=0.0),
+        )
+        for width in (30.0, 1.0)
+    )
+    means = [fit_blend(records, s, 1).predict(records.matrix).mean() for s in (wide, narrow)]
+    assert abs(means[1]) < 0.5 * abs(means[0])
 
 
 def test_fitting_is_deterministic(samples: Samples) -> None:

@@ -20,7 +20,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("cells", "tables", "recipe", "store"),
     ("features", "datasets"),
     ("estimators", "calibration", "probability", "domain", "describe"),
-    ("correction",),
+    ("correction", "quantities"),
     ("notes", "request", "predictor", "lab"),
     ("fitting", "versions"),
     ("models", "evaluation", "physics"),

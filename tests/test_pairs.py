@@ -86,10 +86,14 @@ def test_walks_agree_in_every_bit(monkeypatch: pytest.MonkeyPatch, k: int, patte
         matrix = matrix.widened(random_columns(rng, "row", 1, len(rows)))
         matrix = matrix.with_constants({"constant0": np.nan if trial == 3 else 0.4})
         assert isinstance(matrix, PairedMatrix)
-        found = paired.predict_pairs(trees, FEATURES, matrix)
+        found = paired.predict_pairs(trees, FEATURES, matrix, spread=True)
         expected = trees.predict_with_spread(matrix.select(FEATURES))
         assert np.array_equal(found[0], expected[0])
         assert np.array_equal(found[1], expected[1])
+        assert found[1].any() == trees.mean
+        point, nothing = paired.predict_pairs(trees, FEATURES, matrix, spread=False)
+        assert np.array_equal(point, expected[0])
+        assert not nothing.any()
 
 
 def test_a_later_column_replaces_one_of_the_same_name() -> None:

@@ -16,36 +16,18 @@ import pytest
 
 from ssbml.errors import TableError
 from ssbml.predictor import Predictor
-from ssbml.screening.job import Job, job_of
+from ssbml.screening.job import Job
 from ssbml.screening.partitions import opened, stream_to
-from ssbml.screening.score import Scorer
 from ssbml.screening.shortlist import Shortlist
-from ssbml.screening.space import SearchSpace
 from ssbml.screening.stream import stream
 from ssbml.tables.validate import validate
 
 SIZE = 400
-SPACE: dict[str, Any] = {
-    "host": "Li7La3Zr2O12",
-    "sites": {"Zr": {"Ta": {"from": 0, "to": 1, "step": 0.05}}},
-    "process": {
-        "sintering_temp_c": {"from": 1000, "to": 1250, "step": 25},
-        "sintering_time_h": [1, 6, 12],
-        "atmosphere": ["air", "O2", "Ar"],
-    },
-    "fixed": {"form": "pellet"},
-    "top": 30,
-}
-
-
-def make_job(model: Predictor, **changes: Any) -> Job:
-    space = SearchSpace.from_dict({**SPACE, **changes})
-    return job_of(space.candidates(), model, Scorer(space.goals, 0.9))
 
 
 @pytest.fixture(scope="module")
-def job(model: Predictor) -> Job:
-    return make_job(model)
+def job(make_job: Any) -> Job:
+    return make_job()
 
 
 @pytest.fixture(scope="module")
@@ -62,15 +44,8 @@ def files(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir() if path.suffix == ".parquet")
 
 
-def assert_same(found: Shortlist, expected: Shortlist) -> None:
-    assert np.array_equal(found.numbers, expected.numbers)
-    assert np.array_equal(found.scores, expected.scores)
-    assert np.array_equal(found.front.numbers, expected.front.numbers)
-    assert found.tally.seen == expected.tally.seen
-
-
 def test_the_files_hold_every_recipe_and_prediction(
-    job: Job, whole: Shortlist, tmp_path: Path
+    job: Job, whole: Shortlist, tmp_path: Path, assert_same: Any
 ) -> None:
     assert_same(run(job, tmp_path / "run"), whole)
     stored = pd.concat(
@@ -88,7 +63,7 @@ def test_the_files_hold_every_recipe_and_prediction(
 
 
 def test_a_finished_partition_is_read_not_redone(
-    job: Job, whole: Shortlist, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    job: Job, whole: Shortlist, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, assert_same: Any
 ) -> None:
     run(job, tmp_path)
     path = sorted(tmp_path.glob("*.parquet"))[2]
@@ -108,10 +83,10 @@ def test_a_finished_partition_is_read_not_redone(
 
 
 def test_stored_predictions_can_be_ranked_by_other_goals(
-    model: Predictor, job: Job, tmp_path: Path
+    model: Predictor, job: Job, tmp_path: Path, make_job: Any, assert_same: Any
 ) -> None:
     run(job, tmp_path)
-    other = make_job(model, objectives={"relative_density_pct": "maximize"}, top=7)
+    other = make_job(objectives={"relative_density_pct": "maximize"}, top=7)
     found = run(other, tmp_path, resume=True)
     assert_same(found, stream(other))
     assert len(found.numbers) == 7
@@ -124,13 +99,15 @@ def test_a_used_folder_is_not_written_over(job: Job, tmp_path: Path) -> None:
     assert [p.name for p in tmp_path.iterdir() if not p.name.startswith(".")] == ["notes.txt"]
 
 
-def test_resume_needs_the_same_space_and_model(model: Predictor, job: Job, tmp_path: Path) -> None:
+def test_resume_needs_the_same_space_and_model(
+    model: Predictor, job: Job, tmp_path: Path, make_job: Any
+) -> None:
     with pytest.raises(TableError, match="there is no folder"):
         run(job, tmp_path / "none", resume=True)
     with pytest.raises(TableError, match="holds no run"):
         run(job, tmp_path, resume=True)
     run(job, tmp_path / "run")
-    other = make_job(model, fixed={"form": "tape"})
+    other = make_job(fixed={"form": "tape"})
     with pytest.raises(TableError, match="belongs to another space"):
         run(other, tmp_path / "run", resume=True)
     (tmp_path / "run" / "_run.json").write_text("{")
@@ -189,8 +166,8 @@ except KeyboardInterrupt:
 """
 
 
-def start(model_folder: Path, folder: Path, limit: int = 0, pause: float = 0.0) -> Any:
-    command = [sys.executable, "-c", RUN, str(model_folder), str(folder), json.dumps(SPACE)]
+def start(model_folder: Path, folder: Path, space: Any, limit: int = 0, pause: float = 0.0) -> Any:
+    command = [sys.executable, "-c", RUN, str(model_folder), str(folder), json.dumps(space)]
     return subprocess.Popen(
         [*command, str(limit), str(pause)],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
@@ -199,9 +176,15 @@ def start(model_folder: Path, folder: Path, limit: int = 0, pause: float = 0.0) 
 
 
 def test_ctrl_c_leaves_complete_files_and_a_run_to_continue(
-    model_folder: Path, model: Predictor, whole: Shortlist, tmp_path: Path
+    model_folder: Path,
+    model: Predictor,
+    whole: Shortlist,
+    tmp_path: Path,
+    garnets: Any,
+    make_job: Any,
+    assert_same: Any,
 ) -> None:
-    process = start(model_folder, tmp_path, pause=0.3)
+    process = start(model_folder, tmp_path, garnets, pause=0.3)
     assert process.stdout.readline() == "400\n"
     time.sleep(float(np.random.default_rng().uniform(0, 1.0)))
     process.send_signal(signal.SIGINT)
@@ -216,9 +199,14 @@ def test_ctrl_c_leaves_complete_files_and_a_run_to_continue(
 
 
 def test_a_kill_costs_the_partition_under_way_only(
-    model_folder: Path, whole: Shortlist, tmp_path: Path
+    model_folder: Path,
+    whole: Shortlist,
+    tmp_path: Path,
+    garnets: Any,
+    make_job: Any,
+    assert_same: Any,
 ) -> None:
-    process = start(model_folder, tmp_path, pause=0.5)
+    process = start(model_folder, tmp_path, garnets, pause=0.5)
     assert process.stdout.readline() == "400\n"
     process.kill()
     process.wait(timeout=60)
@@ -228,9 +216,14 @@ def test_a_kill_costs_the_partition_under_way_only(
 
 @pytest.mark.skipif(sys.platform == "win32", reason="file size limits are POSIX")
 def test_a_full_disk_is_said_and_keeps_what_is_finished(
-    model_folder: Path, whole: Shortlist, tmp_path: Path
+    model_folder: Path,
+    whole: Shortlist,
+    tmp_path: Path,
+    garnets: Any,
+    make_job: Any,
+    assert_same: Any,
 ) -> None:
-    process = start(model_folder, tmp_path, limit=4096)
+    process = start(model_folder, tmp_path, garnets, limit=4096)
     _, errors = process.communicate(timeout=120)
     assert process.returncode == 1
     assert "Traceback" not in errors

@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from ssbml.cli.physics import check_physics as command
 from ssbml.errors import SettingsError
 from ssbml.physics.checks import Check, read_checks, shipped_checks
-from ssbml.physics.relations import judge
+from ssbml.physics.relations import judge, likely_reason
 from ssbml.physics.scorecard import SCORE_COLUMNS, check_physics, shares, strong_failures
 from ssbml.predictor import Predictor
 from ssbml.tables.validate import validate
@@ -106,6 +106,30 @@ def test_a_tie_is_no_effect_and_a_wrong_sign_is_not_met() -> None:
     assert judge(rising(), np.array([-4.0, -4.0])).outcome == "no effect"
     assert judge(rising(), np.array([-3.0, -4.0])).outcome == "not met"
     assert judge(rising(), np.array([-4.0, -3.0])).outcome == "met"
+
+
+def test_what_fails_has_a_likely_reason_and_what_passes_has_none(score: pd.DataFrame) -> None:
+    assert (score["likely_reason"] == "").equals(score["passed"])
+    assert not score["passed"].all()
+
+
+@pytest.mark.parametrize(
+    ("values", "changes", "clue"),
+    [
+        ([-4.0, -3.0], {}, ""),
+        ([-4.0, -4.0], {}, "does not see"),
+        ([-4.0, -3.9], {}, "direction is right"),
+        ([-3.0, -4.0], {}, "outweigh"),
+        ([-3.0, -4.0], {"if_failed": "Nobody tried."}, "Nobody tried."),
+        ([-3.0, -2.9], {"relation": "falls"}, "outweigh"),
+    ],
+)
+def test_a_likely_reason_follows_the_outcome(
+    values: list[float], changes: dict[str, object], clue: str
+) -> None:
+    check = rising(**changes)
+    found = likely_reason(check, judge(check, np.array(values)))
+    assert clue in found if clue else found == ""
 
 
 def test_score_card_has_one_row_a_check(score: pd.DataFrame) -> None:

@@ -335,7 +335,7 @@ def test_pellet_without_thickness_counts_with_a_usual_one() -> None:
     asked = Constant()
     found = area_resistance(recipes(form="pellet"), asked, temperatures_c=[25]).iloc[0]
     assert found["asr_ohm_cm2"] == pytest.approx(0.03 / 1e-3)
-    assert "counted as 300 um" in found["asr_notes"]
+    assert "counted as 300 µm" in found["asr_notes"]
     assert asked.asked[0]["thickness_um"].isna().all(), "the model is not told a thickness"
     film = area_resistance(recipes(form="film"), Constant(), temperatures_c=[25]).iloc[0]
     assert math.isnan(film["asr_ohm_cm2"])
@@ -344,6 +344,17 @@ def test_pellet_without_thickness_counts_with_a_usual_one() -> None:
 def test_enrich_says_which_recipe_is_bad() -> None:
     with pytest.raises(RecipeError, match="row 0, form"):
         enrich(recipes(form="brick"))
+
+
+def test_enrich_names_the_nearest_published_sample(model: Predictor) -> None:
+    table = pd.DataFrame({"formula": [LLZTO, "Li3N"], "sintering_temp_c": [1150.0, np.nan]})
+    near, far = (r for _, r in enrich(table, model).iterrows())
+    assert near["nearest_published"].startswith("Li6.")
+    assert near["nearest_published_made_by"]
+    assert " S/cm" in near["nearest_published_got"]
+    assert near["nearest_published_source"].startswith(("10.", "http"))
+    assert far["nearest_published"] == "no published sample is close enough"
+    assert far[["nearest_published_got", "nearest_published_source"]].isna().all()
 
 
 def test_enrich_with_the_model(model: Predictor) -> None:

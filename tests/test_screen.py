@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 import ssbml
 from ssbml.errors import SpaceError
 from ssbml.fields import RECIPE_FIELDS
+from ssbml.practical.shelf import Shelf
 from ssbml.predictor import Predictor
 from ssbml.request import PREDICTION_COLUMNS
 from ssbml.screening.constraints import parse_constraint
@@ -72,9 +74,25 @@ def test_ranked_rows_are_what_predict_says(result: ScreenResult, model: Predicto
     assert result.ranked["phase_main"].tolist() == expected["phase_main"].tolist()
 
 
-def test_scores_fall_and_ties_go_by_number(result: ScreenResult) -> None:
-    keys = list(zip((-result.ranked["score"]).tolist(), result.ranked.index, strict=True))
-    assert keys == sorted(keys)
+def rows_in_order(frame: pd.DataFrame) -> bool:
+    outside, scores = ~frame["in_domain"], -frame["score"]
+    keys = list(zip(outside.tolist(), scores.tolist(), frame.index, strict=True))
+    return keys == sorted(keys)
+
+
+def test_domain_first_scores_fall_and_ties_go_by_number(model: Predictor) -> None:
+    mixed = space(process={"sintering_temp_c": [1100, 1340], "form": "pellet",
+                          "sintering_method": "conventional"}, fixed={})  # fmt: skip
+    found = ssbml.screen(mixed, model=model)
+    assert rows_in_order(found.ranked)
+    assert rows_in_order(found.pareto)
+    assert found.ranked["in_domain"].value_counts().to_dict() == {True: 8, False: 8}
+    batch = ssbml.screen(mixed, model=model, diverse=True, top=5).ranked
+    assert batch["in_domain"].all()
+
+
+def test_scores_lie_between_0_and_1(result: ScreenResult) -> None:
+    assert rows_in_order(result.ranked)
     assert result.ranked["score"].between(0, 1).all()
 
 
@@ -92,9 +110,8 @@ def test_the_pareto_column_by_brute_force(result: ScreenResult) -> None:
 def test_conflicting_wishes_make_a_front_in_order_of_scores(model: Predictor) -> None:
     wishes = {"conductivity_s_cm": "maximize", "relative_density_pct": "minimize"}
     front = ssbml.screen(space(objectives=wishes), model=model).pareto
-    keys = list(zip((-front["score"]).tolist(), front.index, strict=True))
-    assert keys == sorted(keys)
-    assert len(keys) > 1
+    assert rows_in_order(front)
+    assert len(front) > 1
 
 
 @pytest.mark.parametrize("chunk", [7, 50, 1000])
@@ -228,6 +245,16 @@ def test_a_notebook_shows_summary_and_table(result: ScreenResult) -> None:
     assert f"{N} recipes" in text
     assert f"... and {N - 20} more rows" in text
     assert repr(result).startswith("ScreenResult\n")
+
+
+def test_a_notebook_gets_what_the_files_hold(result: ScreenResult) -> None:
+    few = replace(result, ranked=result.ranked.head(2))
+    table = few.enriched(batch_g=20, thickness_um=150)
+    assert (table["asr_thickness_um"] == 150).all()
+    assert table["weights"].notna().all()
+    sheets = few.batches(batch_g=20, shelf=Shelf.from_words(["Li=hydroxide"]))
+    assert (sheets["batch_g"] == 20).all()
+    assert sheets["precursor"].str.contains("LiOH").sum() == 2
 
 
 def test_a_summary_is_plain_data(result: ScreenResult) -> None:

@@ -46,21 +46,18 @@ def batches(draw: st.DrawFn, smallest: int = 1) -> Columns:
     return columns_of(sigma, 80.0 + 2.0 * np.array(draw(steps)))
 
 
-def scorer(risk: str = "lower") -> Scorer:
-    rules = ("relative_density_pct >= 84", "in_domain")
-    return Scorer(Goals(OBJECTIVES, tuple(map(parse_constraint, rules)), risk), 0.9)
-
-
 def shortlist(columns: Columns, numbers: np.ndarray[Any, Any], limits: Limits) -> Shortlist:
     part = {name: values[numbers] for name, values in columns.items()}
     numbers = numbers.astype(np.int64)
-    return shortlist_of(numbers, numbers // 5, part, scorer(), limits)
+    scorer = Scorer(Goals(OBJECTIVES, (parse_constraint("relative_density_pct >= 84"),)), 0.9)
+    return shortlist_of(numbers, numbers // 5, part, scorer, limits)
 
 
 def contents(found: Shortlist) -> tuple[Any, ...]:
     return (
         found.numbers.tolist(),
         found.compositions.tolist(),
+        found.inside.tolist(),
         found.scores.tolist(),
         found.losses.tolist(),
         found.front.numbers.tolist(),
@@ -108,13 +105,21 @@ def test_a_dominated_candidate_changes_nothing_for_the_others(
 
 
 @given(batches())
-def test_best_first_ties_by_number(columns: Columns) -> None:
+def test_domain_first_then_best_first_ties_by_number(columns: Columns) -> None:
     n = len(columns["in_domain"])
     found = shortlist(columns, np.arange(n), Limits(n))
-    keys = list(zip((-found.scores).tolist(), found.numbers.tolist(), strict=True))
+    order = ((~found.inside).tolist(), (-found.scores).tolist(), found.numbers.tolist())
+    keys = list(zip(*order, strict=True))
     assert keys == sorted(keys)
-    feasible = (columns["relative_density_pct"] >= 84) & columns["in_domain"]
+    assert found.inside.tolist() == columns["in_domain"][found.numbers].tolist()
+    feasible = columns["relative_density_pct"] >= 84
     assert sorted(found.numbers.tolist()) == np.flatnonzero(feasible).tolist()
+
+
+def test_a_better_score_outside_the_domain_comes_after_every_one_inside() -> None:
+    columns = columns_of(np.array([1e-3, 1e-4, 5e-4, 2e-4]), np.full(4, 95.0))
+    columns["in_domain"] = np.array([False, True, False, True])
+    assert shortlist(columns, np.arange(4), Limits(3)).numbers.tolist() == [3, 1, 0]
 
 
 @given(batches())

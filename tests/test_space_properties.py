@@ -1,7 +1,8 @@
 """Random spaces: every candidate is neutral, holds lithium, and over-fills no site.
 
 Charges and positions are written out here once more, so that an error in the package's own tables
-shows.
+shows. Hosts are those listed by name, and hosts that a user types: doped compositions with rounded
+amounts, and sites written out, neutral through lithium, a vacancy or another ion.
 """
 
 from __future__ import annotations
@@ -131,4 +132,96 @@ def test_every_candidate_of_random_spaces_can_exist() -> None:
     every_candidate_can_exist()
     assert seen["candidates"] >= 10_000, seen
     assert seen["refused"] < seen["spaces"] / 4, seen
+    assert seen["full"] + seen["refused"] == seen["spaces"], seen
+
+
+TYPED_SITES = {
+    "garnet": {"Li": 9.0, "La": 3.0, "Zr": 2.0},
+    "nasicon": {"Ti": 2.0, "P": 3.0},
+    "perovskite": {"La": 1.0, "Ti": 1.0},
+}
+TYPED_IONS = {
+    "garnet": {"Li": ["Ga"], "La": ["Sr", "Ba"], "Zr": ["Nb", "W", "Y"]},
+    "nasicon": {"Ti": ["Ge", "Ga", "Nb"], "P": ["Si"]},
+    "perovskite": {"La": ["Sr", "Nd"], "Ti": ["Zr", "Nb"]},
+}
+TYPED_MEMBERS = {
+    "garnet": {"Li": ["Li", "Al", "Ga"], "La": ["La", "Sr", "Ba"],
+               "Zr": ["Zr", "Ta", "Nb", "W", "Y"]},
+    "nasicon": {"Ti": ["Ti", "Al", "Ge", "Ga", "Nb"], "P": ["P", "Si"]},
+    "perovskite": {"La": ["Li", "La", "Sr", "Nd"], "Ti": ["Ti", "Zr", "Nb"]},
+}  # fmt: skip
+
+
+@st.composite
+def typed_spaces(draw: st.DrawFn) -> tuple[str, dict[str, float], dict[str, Any]]:
+    """Return family, the amounts that the host keeps of its own dopants, and the space."""
+    family = draw(st.sampled_from(sorted(TYPED_IONS)))
+    digits = draw(st.integers(2, 4))
+    x, y = (round(draw(st.floats(0.05, top)), digits) for top in (0.1, 0.5))
+    lithium = round(7 - 3 * x - y, digits)
+    zr = round(2 - y, digits)
+    host: Any = {
+        "garnet": f"Li{lithium}Al{x}La3Zr{zr}Ta{y}O12",
+        "nasicon": f"Li{round(1 + y, digits)}Al{y}Ti{round(2 - y, digits)}(PO4)3",
+        "perovskite": f"Li{round(3 * x, digits)}La{round(2 / 3 - x, digits)}TiO3",
+    }[family]
+    if family == "garnet" and draw(st.booleans()):
+        host = {"sites": {"Li": {"ions": {"Li": lithium, "Al": x}, "capacity": 9,
+                                 "coordination": 4},
+                          "La": {"La": 3}, "Zr": {"Zr": zr, "Ta": y}, "O": {"O": 12}},
+                "family": "garnet"}  # fmt: skip
+    balances: dict[str, list[Any]] = {
+        "garnet": ["Li", {"vacancy": "La"}, {"site": "La", "ion": "Sr"}],
+        "nasicon": ["Li", {"site": "Ti", "ion": "Ga"}],
+        "perovskite": ["Li", {"vacancy": "La"}, {"site": "La", "ion": "Sr"}],
+    }
+    balance = draw(st.sampled_from(balances[family]))
+    solved = balance.get("ion") if isinstance(balance, dict) else None
+    sites: dict[str, dict[str, list[float]]] = {}
+    for site, ions in TYPED_IONS[family].items():
+        chosen = draw(st.lists(st.sampled_from(ions), max_size=2, unique=True))
+        amounts = st.lists(st.floats(0, 0.3).map(lambda v: round(v, 4)), min_size=2, max_size=6)
+        if found := {ion: [0.0, *draw(amounts)] for ion in chosen if ion != solved}:
+            sites[site] = found
+    kept = {"garnet": {"Al": x, "Ta": y}, "nasicon": {"Al": y}, "perovskite": {}}[family]
+    return family, kept, {"host": host, "sites": sites, "charge_balance": balance}
+
+
+@settings(max_examples=300)
+@given(typed_spaces())
+def every_candidate_of_a_typed_host_can_exist(
+    drawn: tuple[str, dict[str, float], dict[str, Any]],
+) -> None:
+    family, kept, space = drawn
+    seen["spaces"] += 1
+    try:
+        found = SearchSpace.from_dict(space | {"force": True}).candidates()
+    except SpaceError as error:
+        seen["refused"] += "no candidate is left" in str(error)
+        return
+    seen["full"] += 1
+    seen["candidates"] += len(found)
+    seen["solved otherwise"] += len(found) * (space["charge_balance"] != "Li")
+    column = {s: i for i, s in enumerate(element_table().symbols)}
+    assert np.abs(charge_sums(found)).max() < 1e-6
+    assert found.compositions.min() >= 0
+    assert found.compositions[:, column["Li"]].min() > 0
+    for site, capacity in TYPED_SITES[family].items():
+        here = [column[s] for s in TYPED_MEMBERS[family][site]]
+        assert found.compositions[:, here].sum(axis=1).max() <= capacity + 1e-9
+    for ion, amount in kept.items():
+        assert np.allclose(found.compositions[:, column[ion]], amount, atol=1e-9), ion
+    written = [parse_formula(f) for f in found.formulas[:: max(len(found.formulas) // 5, 1)]]
+    for amounts in written:
+        assert abs(sum(CHARGES[s] * a for s, a in amounts.items())) < 0.01
+
+
+def test_every_candidate_of_typed_hosts_can_exist() -> None:
+    seen.clear()
+    seen.update(dict.fromkeys(("candidates", "spaces", "full", "refused", "solved otherwise"), 0))
+    every_candidate_of_a_typed_host_can_exist()
+    assert seen["candidates"] >= 10_000, seen
+    assert seen["solved otherwise"] >= 1_000, seen
+    assert seen["refused"] < seen["spaces"] / 3, seen
     assert seen["full"] + seen["refused"] == seen["spaces"], seen

@@ -44,20 +44,10 @@ def whole(job: Job) -> Shortlist:
     return stream(job, workers=1)
 
 
-def assert_same(found: Shortlist, expected: Shortlist) -> None:
-    for name in ("numbers", "scores", "losses"):
-        assert np.array_equal(getattr(found, name), getattr(expected, name)), name
-        assert np.array_equal(getattr(found.front, name), getattr(expected.front, name)), name
-    assert found.tally.seen == expected.tally.seen
-    assert found.tally.feasible == expected.tally.feasible
-    assert np.array_equal(found.tally.failed, expected.tally.failed)
-    assert found.outside == expected.outside
-
-
 @pytest.mark.parametrize("workers", [1, 2, 4])
 @pytest.mark.parametrize("chunk", [97, 1000, 10**6])
 def test_division_and_workers_change_nothing(
-    job: Job, whole: Shortlist, chunk: int, workers: int
+    job: Job, whole: Shortlist, chunk: int, workers: int, assert_same: Any
 ) -> None:
     assert_same(stream(job, chunk=chunk, workers=workers), whole)
 

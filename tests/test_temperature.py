@@ -73,6 +73,22 @@ def test_a_sample_keeps_its_own_energy(fitted: EnergyFit) -> None:
     assert (fitted.of_samples > 0.03).all()
 
 
+def test_the_energy_of_an_unseen_sample_is_not_its_own(fitted: EnergyFit) -> None:
+    rows = fitted.records.rows
+    assert np.corrcoef(fitted.unseen[rows], fitted.of_samples[rows])[0, 1] < 0.9
+    others = np.setdiff1d(np.arange(len(fitted.unseen)), rows)
+    np.testing.assert_array_equal(fitted.unseen[others], fitted.of_samples[others])
+
+
+def test_the_energy_reads_no_temperature_and_no_statistics_of_the_formula(
+    fitted: EnergyFit,
+) -> None:
+    names = fitted.model.blend.features
+    assert len(names) > 30
+    assert TEMPERATURE_COLUMN not in names
+    assert not any(name.startswith("MagpieData") for name in names)
+
+
 def test_targets_of_25_degrees_stay_and_hot_ones_fall(
     table_samples: Samples, fitted: EnergyFit
 ) -> None:

@@ -12,7 +12,8 @@ from sklearn.ensemble import ExtraTreesRegressor, RandomForestRegressor
 
 from ssbml.errors import ModelError
 from ssbml.estimators.blend import Blend
-from ssbml.estimators.trees import LEAF, TreeEnsemble, boosting_arrays, forest_arrays
+from ssbml.estimators.exported import boosting_arrays, forest_arrays
+from ssbml.estimators.trees import LEAF, TreeEnsemble
 from ssbml.features.base import FeatureMatrix
 
 SMALL, LARGE = 37, 700

@@ -18,6 +18,11 @@ def test_parts_come_in_order(start: int, stop: int, size: int, workers: int | No
     assert all(len(part) <= size for part in parts)
 
 
+def test_all_threads_end_together() -> None:
+    lengths = list(in_order(lambda a, b: b - a, 0, 1000, 300, workers=2))
+    assert lengths == [250] * 4
+
+
 def test_only_a_few_parts_are_ahead() -> None:
     begun = []
     results = in_order(lambda a, b: begun.append(a), 0, 1000, 1, workers=2)

@@ -48,6 +48,8 @@ def check_physics(model: str | None, failed: bool, output: Path | None, as_json:
         print_json(shown)
     elif output is None:
         print_frame(shown[["check", "strength", "outcome", "value", "expected", "claim"]])
+        for name, why in shown.loc[~shown["passed"], ["check", "likely_reason"]].to_numpy():
+            click.echo(f"{name}: {why}")
     if not as_json:
         print_frame(shares(score))
     strong = score["strength"] == "strong"

@@ -42,12 +42,13 @@ def retrain(
     FILE holds all rows of the laboratory. The model is stored under NAME; it is promoted, so that
     --model NAME means it, only if it predicts rows better that it has not seen.
     """
-    from ssbml.report.retraining import check_report, write_retraining
+    from ssbml.report.page import check_report
+    from ssbml.report.retraining import RETRAINING_SUFFIXES, write_retraining
     from ssbml.retraining.retrain import REFIT_STEPS, STEPS
     from ssbml.retraining.retrain import retrain as run
 
     if report is not None:
-        check_report(report)
+        check_report(report, RETRAINING_SUFFIXES)
     with progress_bar("retraining", STEPS + REFIT_STEPS * refit) as step:
         result = run(file, name=name, base=base, refit=refit, force=force, seed=seed, progress=step)
     for line in result.read.lines():

@@ -12,6 +12,7 @@ from ssbml.cli.console import counter_bar, print_frame, print_json
 from ssbml.screening.goals import RISKS
 
 if TYPE_CHECKING:
+    from ssbml.practical.shelf import Shelf
     from ssbml.screening.result import ScreenResult
 
 NOTHING_FEASIBLE = 1
@@ -25,6 +26,7 @@ Examples:
   ssbml screen space.yaml --dry-run
   ssbml screen space.yaml --top 50 -o ranked.csv --report report.html
   ssbml screen space.yaml --risk mean --diverse --top 12 -o ranked.xlsx --batches weigh.xlsx
+  ssbml screen space.yaml -o ranked.csv --precursor Li=hydroxide --purity La2O3=99.5
   ssbml screen huge.yaml --budget 200000 --seed 1 -o ranked.parquet
   ssbml screen million.yaml --all predictions/ -o ranked.csv
   ssbml screen million.yaml --resume predictions/ --scheduler tcp://host:8786 -o ranked.csv
@@ -38,6 +40,15 @@ Examples:
 @click.option("--report", type=click.Path(path_type=Path), help="Write an HTML report.")
 @click.option("--batches", type=click.Path(path_type=Path), help="Batch sheets (.csv, .xlsx ...).")
 @click.option("--batch-g", type=float, default=10.0, show_default=True, help="Product a batch, g.")
+@click.option(
+    "--precursor", multiple=True, metavar="ELEMENT=KIND", help="Such as Li=hydroxide; repeatable."
+)
+@click.option(
+    "--purity", multiple=True, metavar="FORMULA=PCT", help="Such as La2O3=99.5; repeatable."
+)
+@click.option(
+    "--loss-on-ignition", multiple=True, metavar="FORMULA=PCT", help="Such as La2O3=3; repeatable."
+)
 @click.option(
     "--thickness-um",
     type=click.FloatRange(min=0, min_open=True),
@@ -62,6 +73,9 @@ def screen(
     report: Path | None,
     batches: Path | None,
     batch_g: float,
+    precursor: tuple[str, ...],
+    purity: tuple[str, ...],
+    loss_on_ignition: tuple[str, ...],
     thickness_um: float | None,
     model: str | None,
     coverage: float,
@@ -84,11 +98,12 @@ def screen(
     files are written all the same.
     """
     from ssbml.calibration import check_coverage
+    from ssbml.practical.shelf import Shelf
     from ssbml.practical.weights import check_mass
     from ssbml.screening.run import as_space
     from ssbml.screening.run import screen as run
     from ssbml.screening.summary import space_lines
-    from ssbml.tables.write import check_target
+    from ssbml.tables.write import check_target, write_table
 
     try:
         check_coverage(coverage)
@@ -97,17 +112,26 @@ def screen(
     if keep_all is not None and resume is not None:
         raise click.UsageError("--resume continues in its own folder; leave out --all")
     check_mass(batch_g)
+    shelf = Shelf.from_words(precursor, purity, loss_on_ignition)
     for target in filter(None, (output, batches)):
         check_target(target)
     described = as_space(space, budget=budget, seed=seed)
     if dry_run:
         found = described.candidates()
         lines = space_lines(
-            described.size.combinations, len(found), found.dropped, described.warnings
+            described.size.combinations,
+            len(found),
+            found.dropped,
+            described.warnings,
+            described.proposed,
         )
         click.echo("\n".join(lines))
         return 0
-    before = [str(described.size), *(f"warning: {text}" for text in described.warnings)]
+    before = [
+        str(described.size),
+        *(f"proposed: {text}" for text in described.proposed),
+        *(f"warning: {text}" for text in described.warnings),
+    ]
     click.echo("\n".join(before), err=True)
     with counter_bar("screening", "recipes") as finished:
         result = run(
@@ -124,16 +148,17 @@ def screen(
             progress=finished,
         )
     if output is not None:
-        _write_ranked(result, output, batch_g, thickness_um)
+        _write_ranked(result, output, batch_g, thickness_um, shelf)
     if as_json:
         print_json(result.ranked)
     elif output is None and len(result.ranked):
         _print(result)
     click.echo("\n".join(x for x in result.summary.lines() if x not in before), err=True)
     if batches is not None:
-        _write_batches(result, batches, batch_g)
+        write_table(result.batches(batch_g=batch_g, shelf=shelf), batches)
+        click.echo(f"batches of {batch_g:g} g written to {batches}", err=True)
     if report is not None:
-        result.to_html(report, batch_g=batch_g)
+        result.to_html(report, batch_g=batch_g, shelf=shelf)
         click.echo(f"report written to {report}", err=True)
     return 0 if len(result.ranked) else NOTHING_FEASIBLE
 
@@ -150,22 +175,18 @@ def _print(result: ScreenResult) -> None:
 
 
 def _write_ranked(
-    result: ScreenResult, output: Path, batch_g: float, thickness_um: float | None
+    result: ScreenResult, output: Path, batch_g: float, thickness_um: float | None, shelf: Shelf
 ) -> None:
-    from ssbml.practical.enrich import enrich
+    """Write the ranked table; where weights cannot be had, without them and then raise."""
     from ssbml.tables.write import write_table
 
-    frame = enrich(result.ranked, result.predictor, batch_g=batch_g, thickness_um=thickness_um)
-    write_table(frame, output)
-    _write_summary(result, output)
+    frame = result.ranked
+    try:
+        frame = result.enriched(batch_g=batch_g, thickness_um=thickness_um, shelf=shelf)
+    finally:
+        write_table(frame, output)
+        _write_summary(result, output)
     click.echo(f"{len(frame):,} recipes written to {output}", err=True)
-
-
-def _write_batches(result: ScreenResult, path: Path, batch_g: float) -> None:
-    from ssbml.report.sheets import write_batches
-
-    write_batches(result.ranked, path, batch_g)
-    click.echo(f"batches of {batch_g:g} g written to {path}", err=True)
 
 
 def _write_summary(result: ScreenResult, output: Path) -> None:

@@ -35,8 +35,8 @@ class Blend:
     weights: tuple[float, ...]
 
     def predict(self, matrix: FeatureMatrix) -> FloatArray:
-        """Return predictions, shape (n,)."""
-        return self.predict_with_spread(matrix)[0]
+        """Return predictions, shape (n,); see `predict_with_spread`."""
+        return self._answer(matrix, spread=False)[0]
 
     def predict_with_spread(self, matrix: FeatureMatrix) -> tuple[FloatArray, FloatArray]:
         """Return predictions and the spread of the trees of the forest, each of shape (n,).
@@ -46,25 +46,30 @@ class Blend:
         KeyError
             The matrix lacks a feature.
         """
-        total, spread = np.zeros(len(matrix)), np.zeros(len(matrix))
-        walk = self._walker(matrix)
+        return self._answer(matrix, spread=True)
+
+    def _answer(self, matrix: FeatureMatrix, *, spread: bool) -> tuple[FloatArray, FloatArray]:
+        total, found = np.zeros(len(matrix)), np.zeros(len(matrix))
+        walk = self._walker(matrix, spread=spread)
         for member, weight in zip(self.members, self.weights, strict=True):
             mean, deviation = walk(member)
             total += weight * mean
             if member.mean:
-                spread = deviation
-        return total, spread
+                found = deviation
+        return total, found
 
     def _walker(
-        self, matrix: FeatureMatrix
+        self, matrix: FeatureMatrix, *, spread: bool
     ) -> Callable[[TreeEnsemble], tuple[FloatArray, FloatArray]]:
         if isinstance(matrix, PairedMatrix):
             from ssbml.estimators.paired import predict_pairs
 
             paired = matrix
-            return lambda member: predict_pairs(member, self.features, paired)
+            return lambda member: predict_pairs(member, self.features, paired, spread=spread)
         columns = matrix.positions(self.features)
-        return lambda member: member.predict_with_spread(matrix.values, columns)
+        if spread:
+            return lambda member: member.predict_with_spread(matrix.values, columns)
+        return lambda member: (member.predict(matrix.values, columns), np.zeros(len(matrix)))
 
     def to_arrays(self, prefix: str) -> dict[str, NDArray[Any]]:
         """Return the blend as named arrays for an ``.npz`` file."""

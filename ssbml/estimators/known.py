@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,14 +42,48 @@ class KnownShift:
     per_density: dict[str, float]
     per_phase: dict[tuple[str, str], float]
 
+    def shift(
+        self,
+        families: Sequence[str],
+        measured: Mapping[str, Any],
+        density: FloatArray,
+        phases: tuple[str, ...],
+        shares: FloatArray,
+    ) -> FloatArray:
+        """Return the shift for whatever was measured of n recipes, shape (n,).
+
+        Parameters
+        ----------
+        families : sequence of str
+            Host family of each row.
+        measured : mapping
+            ``relative_density_pct`` (array, shape (n,), NaN where not measured) and
+            ``phase_main`` (list of str or None, length n), where there is any.
+        density : array, shape (n,)
+            Predicted relative density in %.
+        phases : tuple of str
+            Phases.
+        shares : array, shape (n, n_phases)
+            Predicted probability of each.
+        """
+        shift = np.zeros(len(families))
+        if measured.get("relative_density_pct") is not None:
+            given = np.asarray(measured["relative_density_pct"], dtype=float)
+            shift += self.density_shift(families, given, density)
+        if measured.get("phase_main") is not None:
+            for i, (family, phase) in enumerate(zip(families, measured["phase_main"], strict=True)):
+                expected = dict(zip(phases, shares[i].tolist(), strict=True))
+                shift[i] += self.phase_shift(family, phase, expected)
+        return shift
+
     def density_shift(
-        self, families: list[str], measured: FloatArray, predicted: FloatArray
+        self, families: Sequence[str], measured: FloatArray, predicted: FloatArray
     ) -> FloatArray:
         """Return the shift for measured densities; 0 where none was measured.
 
         Parameters
         ----------
-        families : list of str
+        families : sequence of str
             Host family of each row.
         measured, predicted : arrays, shape (n,)
             Relative density in %, NaN where not measured.

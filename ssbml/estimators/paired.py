@@ -52,7 +52,7 @@ class _Plan:
 
 
 def predict_pairs(
-    ensemble: TreeEnsemble, features: tuple[str, ...], matrix: PairedMatrix
+    ensemble: TreeEnsemble, features: tuple[str, ...], matrix: PairedMatrix, *, spread: bool
 ) -> tuple[FloatArray, FloatArray]:
     """Return predictions of candidates and their standard deviation over trees.
 
@@ -66,6 +66,8 @@ def predict_pairs(
         Names of the columns that they read.
     matrix : PairedMatrix
         The candidates, n rows.
+    spread : bool
+        Whether the standard deviation is wanted; it is 0 if not, and for boosting.
 
     Returns
     -------
@@ -91,6 +93,7 @@ def predict_pairs(
             plan.divisions,
             matrix.composition,
             matrix.way,
+            spread and ensemble.mean,
         )
     )
 

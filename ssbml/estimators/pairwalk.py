@@ -95,20 +95,17 @@ def _left_rows(
 
 
 @njit(nogil=True, cache=True)
-def _add(mask: Any, n_words: Any, leaf: Any, total: Any, squares: Any) -> None:
-    square = leaf * leaf
+def _add(mask: Any, n_words: Any, leaf: Any, sums: Any) -> None:
+    """Add a leaf to the ways of a mask."""
     for w in range(n_words):
         word = mask[w]
         at = w * 64
         if word == _ALL:
             for row in range(at, at + 64):
-                total[row] += leaf
-                squares[row] += square
+                sums[row] += leaf
         else:
             while word:
-                set_row = at + np.int64(_lowest(word))
-                total[set_row] += leaf
-                squares[set_row] += square
+                sums[at + np.int64(_lowest(word))] += leaf
                 word &= word - _ONE
 
 
@@ -116,6 +113,7 @@ def _add(mask: Any, n_words: Any, leaf: Any, total: Any, squares: Any) -> None:
 def _walk_one(
     composition: Any, ways: Any, rows: Any, row_of: Any, nodes: Any, single: Any, bits: Any,
     first_word: Any, n_words: Any, alive: Any, masks: Any, waiting: Any, total: Any, squares: Any,
+    spread: Any,
 ) -> None:  # fmt: skip
     """Walk all trees for one composition and the ways of some words."""
     kind, index, threshold, missing, left, right, roots = nodes
@@ -129,7 +127,10 @@ def _walk_one(
                 goes = _goes_left(value, threshold[node], missing[node], single)
                 node = left[node] if goes else right[node]
             elif what == LEAF:
-                _add(masks[level], n_words, threshold[node], total, squares)
+                leaf = threshold[node]
+                _add(masks[level], n_words, leaf, total)
+                if spread:
+                    _add(masks[level], n_words, leaf * leaf, squares)
                 if level == 0:
                     break
                 level -= 1
@@ -168,7 +169,7 @@ def _walk_one(
 @njit(nogil=True, cache=True)
 def walk_pairs(
     chemistry: Any, ways: Any, rows: Any, nodes: Any, single: Any, bits: Any, divisions: Any,
-    composition: Any, way: Any,
+    composition: Any, way: Any, spread: Any,
 ) -> Any:  # fmt: skip
     """Return the sums of leaves and of their squares for pairs of a composition and a way.
 
@@ -192,9 +193,11 @@ def walk_pairs(
         Most divisions of the ways on a path.
     composition, way : int arrays, shape (n,)
         The pairs.
+    spread : bool
+        Whether the squares are wanted; they have shape (0,) if not.
     """
     n = len(way)
-    total, squares = np.zeros(n), np.zeros(n)
+    total, squares = np.zeros(n), np.zeros(n if spread else 0)
     masks = np.empty((divisions + 2, WORDS), dtype=np.uint64)
     waiting = np.empty(divisions + 2, dtype=np.int64)
     alive = np.empty(WORDS, dtype=np.uint64)
@@ -220,11 +223,12 @@ def walk_pairs(
         n_words = way[stop - 1] // 64 - first_word + 1
         _walk_one(
             chemistry[composition[start]], ways, rows, row_of, nodes, single, bits, first_word,
-            n_words, alive, masks, waiting, sums[0], sums[1],
+            n_words, alive, masks, waiting, sums[0], sums[1], spread,
         )  # fmt: skip
         for row in range(start, stop):
             local = way[row] - first_word * 64
             total[row] = sums[0, local]
-            squares[row] = sums[1, local]
+            if spread:
+                squares[row] = sums[1, local]
         start = stop
     return total, squares

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ssbml.chemistry.elements import FloatArray
+from ssbml.chemistry.labels import Labels
 from ssbml.errors import ModelError
 from ssbml.estimators.blend import Blend
 from ssbml.features.base import FeatureMatrix
@@ -35,16 +36,17 @@ class PhaseModel:
     blends: tuple[Blend, ...]
     shares: dict[str, FloatArray]
 
-    def probabilities(self, matrix: FeatureMatrix, families: list[str]) -> FloatArray:
+    def probabilities(self, matrix: FeatureMatrix, families: Sequence[str]) -> FloatArray:
         """Return the probability of each phase.
 
-        A phase that has never been reported for a family gets 0.
+        A phase that has never been reported for a family gets 0, and is not asked for where no
+        row belongs to a family that shows it.
 
         Parameters
         ----------
         matrix : FeatureMatrix
             Features, n rows.
-        families : list of str
+        families : sequence of str
             Host family of each row.
 
         Returns
@@ -52,15 +54,19 @@ class PhaseModel:
         array, shape (n, n_phases)
             Rows add up to 1.
         """
-        scores = np.column_stack([np.clip(b.predict(matrix), 0.0, 1.0) for b in self.blends])
         pooled: FloatArray = np.mean(list(self.shares.values()), axis=0)
-        kinds = sorted(set(families))
-        position = {family: i for i, family in enumerate(kinds)}
-        seen = np.stack([self.shares.get(family, pooled) for family in kinds])[
-            [position[family] for family in families]
-        ]
-        scores = np.where(seen > 0, scores + 0.02 * seen, 0.0)
-        return np.asarray(scores / scores.sum(axis=1, keepdims=True), dtype=float)
+        labels = Labels.of(families)
+        seen = np.stack([self.shares.get(name, pooled) for name in labels.names])
+        scores = np.zeros((len(self.names), len(matrix)))
+        for score, blend, shares in zip(scores, self.blends, seen.T, strict=True):
+            if not shares.any():
+                continue
+            share = shares[labels.codes]
+            np.clip(blend.predict(matrix), 0.0, 1.0, out=score)
+            score += 0.02 * share
+            score[share <= 0] = 0.0
+        scores /= scores.sum(axis=0)
+        return scores.T
 
     def to_arrays(self, prefix: str) -> dict[str, NDArray[Any]]:
         """Return the model as named arrays for an ``.npz`` file."""

@@ -37,14 +37,16 @@ class Tendencies:
         """Return what the terms add, shape (n,); 0 where a recipe states none of them."""
         if not self.names:
             return np.zeros(len(matrix))
-        terms = matrix.select(tuple(PREFIX + name for name in self.names))
-        total = np.zeros(len(matrix))
+        terms, rows = matrix.distinct(tuple(PREFIX + name for name in self.names))
+        total = np.zeros(len(terms))
         for column, slope in zip(terms.T, self.slopes.tolist(), strict=True):
             total += slope * column
-        return total
+        return total[rows]
 
     def to_arrays(self, prefix: str) -> dict[str, NDArray[Any]]:
-        """Return the tendencies as named arrays for an ``.npz`` file."""
+        """Return the tendencies as named arrays for an ``.npz`` file, no array for none."""
+        if not self.names:
+            return {}
         return {
             f"{prefix}.terms": np.array(self.names, dtype=np.str_),
             f"{prefix}.slopes": self.slopes,

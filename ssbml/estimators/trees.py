@@ -63,19 +63,9 @@ class TreeEnsemble:
     mean: bool
     single_precision: bool
 
-    def predict(self, X: FloatArray) -> FloatArray:
-        """Return predictions.
-
-        Parameters
-        ----------
-        X : array, shape (n, d)
-            Features; NaN allowed.
-
-        Returns
-        -------
-        array, shape (n,)
-        """
-        return self.predict_with_spread(X)[0]
+    def predict(self, X: FloatArray, columns: NDArray[np.int64] | None = None) -> FloatArray:
+        """Return predictions, shape (n,); see `predict_with_spread`."""
+        return self._answer(X, columns, spread=False)[0]
 
     def predict_with_spread(
         self, X: FloatArray, columns: NDArray[np.int64] | None = None
@@ -93,8 +83,13 @@ class TreeEnsemble:
         -------
         prediction : array, shape (n,)
         spread : array, shape (n,)
-            Meaningful for forests only.
+            0 for boosting, whose trees are no draws of the same number.
         """
+        return self._answer(X, columns, spread=self.mean)
+
+    def _answer(
+        self, X: FloatArray, columns: NDArray[np.int64] | None, *, spread: bool
+    ) -> tuple[FloatArray, FloatArray]:
         X = np.ascontiguousarray(X, dtype=np.float64)
         if columns is None:
             columns = np.arange(X.shape[1])
@@ -102,7 +97,7 @@ class TreeEnsemble:
             few = X[:, columns]
             if self.single_precision:
                 few = few.astype(np.float32).astype(np.float64)
-            return self.finished(*self._walk(few))
+            return self.finished(*self._walk(few, spread))
         from ssbml.estimators.compiled import walk
 
         return self.finished(
@@ -115,16 +110,22 @@ class TreeEnsemble:
                 self.right,
                 self.missing_left,
                 self.roots,
+                spread,
             )
         )
 
     def finished(self, total: FloatArray, squares: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """Return prediction and spread from the sums of leaves and of their squares, shape (n,)."""
-        n = len(self.roots)
-        variance = np.maximum(squares / n - (total / n) ** 2, 0.0)
-        return self.offset + (total / n if self.mean else total), np.sqrt(variance)
+        """Return prediction and spread from the sums of leaves and of their squares, shape (n,).
 
-    def _walk(self, X: FloatArray) -> tuple[FloatArray, FloatArray]:
+        The spread is 0 where no squares are given (shape (0,)).
+        """
+        n = len(self.roots)
+        point = self.offset + (total / n if self.mean else total)
+        if len(squares) == 0:
+            return point, np.zeros(len(total))
+        return point, np.sqrt(np.maximum(squares / n - (total / n) ** 2, 0.0))
+
+    def _walk(self, X: FloatArray, spread: bool) -> tuple[FloatArray, FloatArray]:
         """Follow all trees for all rows at once; for few rows."""
         node = np.repeat(self.roots[:, None], len(X), axis=1)
         rows = np.broadcast_to(np.arange(len(X)), node.shape)
@@ -138,8 +139,9 @@ class TreeEnsemble:
             node = np.where(inner, np.where(left, node + 1, self.right[node]), node)
         leaves = self.threshold[node]
         if len(leaves) == 0:
-            return np.zeros(len(X)), np.zeros(len(X))
-        return np.cumsum(leaves, axis=0)[-1], np.cumsum(leaves**2, axis=0)[-1]
+            return np.zeros(len(X)), np.zeros(0)
+        squares = np.cumsum(leaves**2, axis=0)[-1] if spread else np.zeros(0)
+        return np.cumsum(leaves, axis=0)[-1], squares
 
     def to_arrays(self, prefix: str) -> dict[str, NDArray[Any]]:
         """Return the ensemble as named arrays for an ``.npz`` file."""
@@ -196,117 +198,3 @@ def _audit(arrays: dict[str, NDArray[Any]], prefix: str, n_features: int) -> Non
     )
     if not sound:
         raise ModelError(f"the trees '{prefix}' are damaged")
-
-
-def forest_arrays(forest: Any) -> TreeEnsemble:
-    """Return a fitted scikit-learn forest regressor (one output) as a TreeEnsemble."""
-    parts = []
-    for estimator in forest.estimators_:
-        tree = estimator.tree_
-        parts.append(
-            _preorder(
-                tree.feature,
-                tree.threshold,
-                tree.children_left,
-                tree.children_right,
-                np.asarray(tree.missing_go_to_left, dtype=bool),
-                tree.value[:, 0, 0],
-            )
-        )
-    return _join(parts, offset=0.0, mean=True, single_precision=True)
-
-
-def boosting_arrays(boosting: Any) -> TreeEnsemble:
-    """Return a fitted ``lightgbm.LGBMRegressor`` (numeric features) as a TreeEnsemble."""
-    trees = boosting.booster_.dump_model()["tree_info"]
-    parts = [_dumped(tree["tree_structure"]) for tree in trees]
-    return _join(parts, offset=0.0, mean=False, single_precision=False)
-
-
-def _dumped(root: dict[str, Any]) -> _Nodes:
-    """Return one tree of LightGBM's dump in preorder.
-
-    A feature that was never blank in training takes a blank as 0, as LightGBM does.
-    """
-    feature: list[int] = []
-    threshold: list[float] = []
-    right: list[int] = []
-    missing_left: list[bool] = []
-    stack: list[tuple[dict[str, Any], int]] = [(root, LEAF)]
-    while stack:
-        node, parent = stack.pop()
-        at = len(feature)
-        if parent != LEAF:
-            right[parent] = at
-        inner = "split_feature" in node
-        feature.append(node["split_feature"] if inner else LEAF)
-        threshold.append(node["threshold"] if inner else node["leaf_value"])
-        right.append(0)
-        missing_left.append(inner and _blank_goes_left(node))
-        if inner:
-            stack.append((node["right_child"], at))
-            stack.append((node["left_child"], LEAF))
-    return (
-        np.array(feature, dtype=np.int16),
-        np.array(threshold, dtype=np.float64),
-        np.array(right, dtype=np.int32),
-        np.array(missing_left, dtype=np.bool_),
-    )
-
-
-def _blank_goes_left(node: dict[str, Any]) -> bool:
-    if node["missing_type"] == "NaN":
-        return bool(node["default_left"])
-    return bool(node["threshold"] >= 0.0)
-
-
-_Nodes = tuple[NDArray[np.int16], FloatArray, IntArray, NDArray[np.bool_]]
-
-
-def _preorder(
-    feature: NDArray[Any],
-    threshold: NDArray[Any],
-    left: NDArray[Any],
-    right: NDArray[Any],
-    missing_left: NDArray[np.bool_],
-    value: NDArray[Any],
-) -> _Nodes:
-    """Renumber one tree so that each left child follows its parent."""
-    order: list[int] = []
-    stack = [0]
-    while stack:
-        node = stack.pop()
-        order.append(node)
-        if left[node] >= 0:
-            stack.append(int(right[node]))
-            stack.append(int(left[node]))
-    position = np.empty(len(feature), dtype=np.int64)
-    position[order] = np.arange(len(order))
-    at = np.array(order)
-    leaf = left[at] < 0
-    return (
-        np.where(leaf, LEAF, feature[at]).astype(np.int16),
-        np.where(leaf, value[at], threshold[at]).astype(np.float64),
-        np.where(leaf, 0, position[right[at]]).astype(np.int32),
-        np.where(leaf, False, missing_left[at]).astype(np.bool_),
-    )
-
-
-def _join(
-    parts: list[_Nodes], *, offset: float, mean: bool, single_precision: bool
-) -> TreeEnsemble:
-    starts = np.cumsum([0, *(len(p[0]) for p in parts)])[:-1].astype(np.int32)
-    right = [
-        np.where(p[0] == LEAF, 0, p[2] + start).astype(np.int32)
-        for p, start in zip(parts, starts, strict=True)
-    ]
-    return TreeEnsemble(
-        feature=np.concatenate([p[0] for p in parts]),
-        threshold=np.concatenate([p[1] for p in parts]),
-        right=np.concatenate(right),
-        missing_left=np.concatenate([p[3] for p in parts]),
-        roots=starts,
-        offset=offset,
-        mean=mean,
-        single_precision=single_precision,
-    )

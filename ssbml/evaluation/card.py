@@ -135,6 +135,7 @@ def _physics(predictor: Predictor) -> list[str]:
     """Return the score card of the directional checks: shares, then every check."""
     score = check_physics(predictor)
     shown = score[["check", "strength", "outcome", "value", "expected", "claim"]]
+    failed = score.loc[~score["passed"], ["check", "strength", "outcome", "likely_reason"]]
     return [
         "Directions that two reviews report (`ssbml check-physics` prints the sections): pairs or "
         "series of recipes and the sign, size or optimum that their predictions must show. Values "
@@ -142,6 +143,8 @@ def _physics(predictor: Predictor) -> list[str]:
         "that the model does not see the field, mostly because too few papers vary it; *not met* "
         "that the change is too small, too large or opposite.",
         markdown_table(shares(score)),
+        *(["### What fails, and the likely reason", markdown_table(failed)] if len(failed) else []),
+        "### Every check",
         markdown_table(shown.sort_values("outcome", ascending=False, kind="stable")),
     ]
 

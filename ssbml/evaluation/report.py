@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 ROOM_C = (15.0, 35.0)
 """Measurement temperatures that count as room temperature (blank counts too), °C."""
 
+WARM_C = (60.0, 100.0)
+"""Measurement temperatures that count as warm, °C."""
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
@@ -141,12 +144,14 @@ def conductivity_subsets(table: pd.DataFrame, scored: Scored) -> dict[str, NDArr
     valued = (scored.records.bound == 0) & ~scored.records.placeholder
     celsius = table["temperature_c"].to_numpy(dtype=float)[rows]
     room = np.isnan(celsius) | ((celsius >= ROOM_C[0]) & (celsius <= ROOM_C[1]))
+    warm = (celsius >= WARM_C[0]) & (celsius <= WARM_C[1])
     fired = table["sintering_temp_c"].notna().to_numpy()[rows]
     family = np.array(scored.records.family)
     total = scored.records.matrix.select(("kind_total",))[:, 0] == 1.0
     return {
         "all": valued,
         "15-35 °C": valued & room,
+        "60-100 °C": valued & warm,
         "15-35 °C, firing temperature known": valued & room & fired,
         "15-35 °C, garnets": valued & room & (family == "garnet"),
         "15-35 °C, garnets, firing temperature known": valued & room & fired & (family == "garnet"),

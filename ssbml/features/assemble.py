@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,6 +11,7 @@ import numpy as np
 from ssbml.chemistry.amounts import amounts_of
 from ssbml.chemistry.elements import FloatArray
 from ssbml.chemistry.families import families_of_amounts
+from ssbml.chemistry.labels import Labels
 from ssbml.features.base import FeatureMatrix, beside
 from ssbml.features.composition import (
     DOPANTS,
@@ -47,16 +49,23 @@ def families_of(table: pd.DataFrame) -> list[str]:
     table : DataFrame
         A valid recipe table.
     """
-    formulas = table["formula"].tolist()
-    stated = table["family"].tolist() if "family" in table.columns else [None] * len(formulas)
-    blank = dict.fromkeys(
-        f for f, s in zip(formulas, stated, strict=True) if not isinstance(s, str)
-    )
-    found = dict(zip(blank, families_of_amounts(amounts_of(list(blank))).tolist(), strict=True))
-    return [s if isinstance(s, str) else found[f] for f, s in zip(formulas, stated, strict=True)]
+    import pandas as pd
+
+    out = np.full(len(table), None, dtype=object)
+    if "family" in table.columns:
+        out[:] = table["family"]
+    blank = np.flatnonzero(pd.isna(out))
+    codes, formulas = pd.factorize(table["formula"].to_numpy(dtype=object)[blank])
+    out[blank] = families_of_amounts(amounts_of(formulas.tolist()))[codes]
+    families: list[str] = out.tolist()
+    return families
 
 
-def assemble(table: pd.DataFrame, families: list[str] | None = None) -> FeatureMatrix:
+def assemble(
+    table: pd.DataFrame,
+    families: Sequence[str] | None = None,
+    constants: Mapping[str, float] | None = None,
+) -> FeatureMatrix:
     """Return composition, host and processing features of a valid recipe table.
 
     Each distinct formula is parsed and featurised once. A placeholder formula
@@ -67,32 +76,40 @@ def assemble(table: pd.DataFrame, families: list[str] | None = None) -> FeatureM
     ----------
     table : DataFrame
         n valid recipes.
-    families : list of str, optional
+    families : sequence of str, optional
         Their families, where `families_of` has been asked already.
+    constants : mapping of str to float, optional
+        Further columns, which hold one value for all rows.
 
     Returns
     -------
     FeatureMatrix
         n rows, same order.
     """
-    families = families_of(table) if families is None else families
-    keys = list(zip(table["formula"].tolist(), families, strict=True))
-    first: dict[tuple[str, str], int] = {}
-    rows = np.array([first.setdefault(key, len(first)) for key in keys], dtype=np.intp)
-    compositions = amounts_of([formula for formula, _ in first])
-    chemistry = chemistry_features(compositions, [family for _, family in first]).take(rows)
+    import pandas as pd
+
+    labels = Labels.of(families_of(table) if families is None else families)
+    codes, formulas = pd.factorize(table["formula"].to_numpy(dtype=object))
+    kinds = max(len(labels.names), 1)
+    rows, pairs = pd.factorize(codes * kinds + labels.codes)
+    chemistry = chemistry_features(
+        amounts_of(formulas[pairs // kinds].tolist()), Labels(labels.names, pairs % kinds)
+    )
+    if len(pairs) < len(rows):
+        chemistry = chemistry.take(rows)
     chemistry = _blank_placeholders(chemistry, table)
-    return beside(chemistry, family_features(families), process_features(table, families))
+    family = family_features(labels).with_constants(constants or {})
+    return beside(chemistry, family, process_features(table, labels))
 
 
-def chemistry_features(compositions: FloatArray, families: list[str]) -> FeatureMatrix:
+def chemistry_features(compositions: FloatArray, families: Sequence[str]) -> FeatureMatrix:
     """Return the features that depend on the composition and its host alone.
 
     Parameters
     ----------
     compositions : array, shape (n, n_elements)
         Amounts per formula as written.
-    families : list of str
+    families : sequence of str
         Host family of each row.
 
     Returns
@@ -111,9 +128,9 @@ def chemistry_features(compositions: FloatArray, families: list[str]) -> Feature
     return FeatureMatrix(features.names, np.round(features.values, _DECIMALS))
 
 
-def _without_sited(magpie: FeatureMatrix, families: list[str]) -> FeatureMatrix:
+def _without_sited(magpie: FeatureMatrix, families: Sequence[str]) -> FeatureMatrix:
     """Blank the statistics over the whole formula for hosts in `SITED`."""
-    rows = np.isin(np.array(families, dtype=np.str_), SITED)
+    rows = Labels.of(families).mapped(lambda family: float(family in SITED)) == 1.0
     return FeatureMatrix(magpie.names, np.where(rows[:, None], np.nan, magpie.values))
 
 

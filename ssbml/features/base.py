@@ -85,6 +85,11 @@ def beside(first: FeatureMatrix, *others: FeatureMatrix) -> FeatureMatrix:
     return first.widened(*others)
 
 
+def stacked(first: FeatureMatrix, second: FeatureMatrix) -> FeatureMatrix:
+    """Return the recipes of two matrices one under the other, with the columns of the first."""
+    return FeatureMatrix(first.names, np.vstack([first.values, second.select(first.names)]))
+
+
 def from_columns(columns: dict[str, FloatArray]) -> FeatureMatrix:
     """Return a matrix made of named columns of equal length n."""
     return FeatureMatrix(tuple(columns), np.column_stack(list(columns.values())).astype(float))

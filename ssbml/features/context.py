@@ -45,6 +45,10 @@ def with_stage(matrix: FeatureMatrix, calcined: FloatArray) -> FeatureMatrix:
     return beside(matrix, from_columns({STAGE_COLUMN: calcined}))
 
 
+ASKED = {**{f"kind_{k}": float(k == "total") for k in KINDS}, STAGE_COLUMN: 0.0}
+"""Columns that ask for the total conductivity and for the phases of the product."""
+
+
 def as_total(matrix: FeatureMatrix) -> FeatureMatrix:
     """Return features that ask for the total conductivity."""
     return matrix.with_constants({f"kind_{k}": float(k == "total") for k in KINDS})
@@ -57,4 +61,5 @@ def as_sintered(matrix: FeatureMatrix) -> FeatureMatrix:
 
 def measured_celsius(matrix: FeatureMatrix) -> FloatArray:
     """Return the temperature of measurement that features ask for, °C, shape (n,)."""
-    return 1000.0 / matrix.select((TEMPERATURE_COLUMN,))[:, 0] - KELVIN
+    inverse, rows = matrix.distinct((TEMPERATURE_COLUMN,))
+    return np.asarray((1000.0 / inverse[:, 0] - KELVIN)[rows], dtype=float)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -17,6 +17,7 @@ from ssbml.chemistry.elements import (
     shannon_radius_a,
 )
 from ssbml.chemistry.hosts import ANIONS, HOSTS, Host, Site
+from ssbml.chemistry.labels import Labels
 from ssbml.features.base import FeatureMatrix, from_columns
 from ssbml.vocabulary import VOCABULARIES
 
@@ -77,7 +78,7 @@ def host_names() -> tuple[str, ...]:
     return (*general, "tolerance_factor", "unplaced_share", *sites)
 
 
-def host_features(compositions: FloatArray, families: list[str]) -> FeatureMatrix:
+def host_features(compositions: FloatArray, families: Sequence[str]) -> FeatureMatrix:
     """Return the crystal-chemical features of compositions in their hosts.
 
     The formula unit is scaled to the anions of the host (garnet O12, NASICON O12, perovskite O3
@@ -89,7 +90,7 @@ def host_features(compositions: FloatArray, families: list[str]) -> FeatureMatri
     ----------
     compositions : array, shape (n, n_elements)
         Amounts per formula as written.
-    families : list of str
+    families : sequence of str
         Host family of each row.
 
     Returns
@@ -99,11 +100,11 @@ def host_features(compositions: FloatArray, families: list[str]) -> FeatureMatri
     names = host_names()
     out = np.full((len(compositions), len(names)), np.nan)
     column = {name: i for i, name in enumerate(names)}
-    labels = np.array(families)
+    labels = Labels.of(families)
     imbalance = charge_imbalance(compositions)
     out[:, column["relative_charge_imbalance"]] = relative_imbalance(compositions, imbalance)
-    for family in sorted(set(families)):
-        rows = np.flatnonzero(labels == family)
+    for family in labels.names:
+        rows = np.flatnonzero(labels.equal(family))
         host = HOSTS[family]
         scaled, factor = _scaled(compositions[rows], host)
         out[rows, column["li_per_formula"]] = scaled[:, element_index()["Li"]]
@@ -126,11 +127,11 @@ def host_features(compositions: FloatArray, families: list[str]) -> FeatureMatri
     return FeatureMatrix(names, out)
 
 
-def family_features(families: list[str]) -> FeatureMatrix:
+def family_features(families: Sequence[str]) -> FeatureMatrix:
     """Return one column a family, 1 where the recipe belongs to it, else 0."""
-    labels = np.array(families)
+    labels = Labels.of(families)
     return from_columns(
-        {f"family_{f}": (labels == f).astype(float) for f in VOCABULARIES["family"]}
+        {f"family_{f}": labels.equal(f).astype(float) for f in VOCABULARIES["family"]}
     )
 
 

@@ -151,9 +151,12 @@ class PairedMatrix(FeatureMatrix):
         return np.array([column[name] for name in names], dtype=np.int64)
 
     def distinct(self, names: tuple[str, ...]) -> tuple[FloatArray, NDArray[np.intp]]:
-        """Return the named columns once a composition where they depend on it alone."""
-        if all(self._kinds[name][0] == "chemistry" for name in names):
+        """Return the named columns once a composition or a way where they depend on it alone."""
+        parts = {self._kinds[name][0] for name in names}
+        if parts == {"chemistry"}:
             return self.chemistry.select(names), self.composition
+        if parts == {"way"}:
+            return self.ways.matrix.select(names), self.way
         return super().distinct(names)
 
     def widened(self, *others: FeatureMatrix) -> PairedMatrix:

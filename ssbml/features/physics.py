@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -9,6 +10,7 @@ from numpy.typing import NDArray
 
 from ssbml.cells import split_list
 from ssbml.chemistry.elements import FloatArray
+from ssbml.chemistry.labels import Labels
 from ssbml.chemistry.phases import FILM_LIMITS_C, MELTING_POINTS_C, PELLET_LIMITS_C
 from ssbml.features.base import FeatureMatrix, from_columns
 
@@ -57,7 +59,7 @@ def lithium_loss(
 
 
 def firing_features(
-    table: pd.DataFrame, families: list[str], process: FeatureMatrix
+    table: pd.DataFrame, families: Sequence[str], process: FeatureMatrix
 ) -> FeatureMatrix:
     """Return features that several fields of a recipe's making give; NaN where one is blank.
 
@@ -71,7 +73,7 @@ def firing_features(
     ----------
     table : DataFrame
         A valid recipe table, n rows.
-    families : list of str
+    families : sequence of str
         Host family of each row.
     process : FeatureMatrix
         Features of the single fields of the same rows.
@@ -127,12 +129,12 @@ def framework_features(host: FeatureMatrix) -> FeatureMatrix:
     )
 
 
-def phase_limits_c(families: list[str], film: NDArray[np.bool_]) -> FloatArray:
+def phase_limits_c(families: Sequence[str], film: NDArray[np.bool_]) -> FloatArray:
     """Return formation and upper temperature of each row's phase, °C.
 
     Parameters
     ----------
-    families : list of str
+    families : sequence of str
         Host family of each row, length n.
     film : bool array, shape (n,)
         Whether the sample is a film.
@@ -142,11 +144,10 @@ def phase_limits_c(families: list[str], film: NDArray[np.bool_]) -> FloatArray:
     array, shape (n, 2)
         NaN where the reviews give no limits.
     """
-    different = sorted(set(families))
-    rows = np.array([different.index(family) for family in families], dtype=np.intp)
+    labels = Labels.of(families)
     blank = (np.nan, np.nan)
     pellets, films = (
-        np.array([limits.get(family, blank) for family in different]).reshape(-1, 2)[rows]
+        np.array([limits.get(name, blank) for name in labels.names]).reshape(-1, 2)[labels.codes]
         for limits in (PELLET_LIMITS_C, FILM_LIMITS_C)
     )
     return np.where(film[:, None], films, pellets)
@@ -166,7 +167,7 @@ def aid_melting_c(table: pd.DataFrame) -> FloatArray:
         NaN without an aid, or when none of the aids is in
         `ssbml.chemistry.phases.MELTING_POINTS_C`.
     """
-    if "additive" not in table.columns:
+    if "additive" not in table.columns or table["additive"].isna().all():
         return np.full(len(table), np.nan)
     texts = table["additive"].tolist()
     known = {text: _lowest(text) for text in set(texts) if isinstance(text, str)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ from ssbml.cells import split_list
 from ssbml.chemistry.elements import FloatArray
 from ssbml.chemistry.formula import FormulaError, parse_formula
 from ssbml.chemistry.hosts import HOSTS
+from ssbml.chemistry.labels import Labels
 from ssbml.features.base import FeatureMatrix, beside, from_columns
 from ssbml.features.physics import firing_features
 from ssbml.features.tendencies import tendency_features
@@ -86,7 +87,7 @@ _HEATING = (
 _SMALL = 1e-3
 
 
-def process_features(table: pd.DataFrame, families: list[str]) -> FeatureMatrix:
+def process_features(table: pd.DataFrame, families: Sequence[str]) -> FeatureMatrix:
     """Return the processing features of a valid recipe table.
 
     Temperatures are given in °C (also that of the hottest step), above the lower and the upper end
@@ -99,7 +100,7 @@ def process_features(table: pd.DataFrame, families: list[str]) -> FeatureMatrix:
     ----------
     table : DataFrame
         A valid recipe table, n rows.
-    families : list of str
+    families : sequence of str
         Host family of each row.
 
     Returns
@@ -190,10 +191,11 @@ def _one_hot(table: pd.DataFrame, name: str) -> dict[str, FloatArray]:
     return {f"{name}_{v}": texts.among((v,)) for v in VOCABULARIES[vocabulary]}
 
 
-def _thermal(columns: dict[str, FloatArray], families: list[str]) -> dict[str, FloatArray]:
+def _thermal(columns: dict[str, FloatArray], families: Sequence[str]) -> dict[str, FloatArray]:
     temperature = columns["sintering_temp_c"]
-    windows = {family: HOSTS[family].needed_firing_c for family in set(families)}
-    low, high = np.array([windows[family] for family in families]).reshape(-1, 2).T
+    labels = Labels.of(families)
+    windows = np.array([HOSTS[name].needed_firing_c for name in labels.names]).reshape(-1, 2)
+    low, high = windows[labels.codes].T
     hours = columns["log10_sintering_time_h"]
     steps = [columns[name] for name in _HEATING]
     hottest = np.fmax.reduce(steps)

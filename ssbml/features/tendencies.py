@@ -7,9 +7,12 @@ worth before data speak, stands in the training settings.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from ssbml.chemistry.elements import FloatArray
+from ssbml.chemistry.labels import Labels
 from ssbml.features.base import FeatureMatrix, from_columns
 from ssbml.features.physics import phase_limits_c
 
@@ -23,7 +26,7 @@ _WET_LOWER_C = 200.0
 _PRESSED_HOURS = 1.0
 
 
-def tendency_features(families: list[str], process: FeatureMatrix) -> FeatureMatrix:
+def tendency_features(families: Sequence[str], process: FeatureMatrix) -> FeatureMatrix:
     """Return the terms of n recipes.
 
     Sections are those of Chem. Soc. Rev. 54 (2025) 8925 (A) and Russ. Chem. Rev. 94 (2025) RCR5171
@@ -52,7 +55,7 @@ def tendency_features(families: list[str], process: FeatureMatrix) -> FeatureMat
 
     Parameters
     ----------
-    families : list of str
+    families : sequence of str
         Host family of each row, length n.
     process : FeatureMatrix
         Processing features of the same rows, `ssbml.features.physics.firing_features` included.
@@ -105,8 +108,8 @@ def tendency_features(families: list[str], process: FeatureMatrix) -> FeatureMat
     return from_columns({PREFIX + name: values for name, values in terms.items()})
 
 
-def _by_family(families: list[str], values: dict[str, float]) -> FloatArray:
-    return np.array([values.get(family, np.nan) for family in families], dtype=float)
+def _by_family(families: Sequence[str], values: dict[str, float]) -> FloatArray:
+    return Labels.of(families).mapped(lambda family: values.get(family, np.nan))
 
 
 def _part(values: FloatArray, top: float) -> FloatArray:

@@ -11,7 +11,9 @@ from numpy.typing import NDArray
 from ssbml.chemistry.elements import FloatArray
 from ssbml.errors import ModelError
 from ssbml.estimators.blend import Blend
-from ssbml.estimators.trees import TreeEnsemble, boosting_arrays, forest_arrays
+from ssbml.estimators.exported import boosting_arrays, forest_arrays
+from ssbml.estimators.trees import TreeEnsemble
+from ssbml.features.base import FeatureMatrix
 from ssbml.features.tendencies import PREFIX
 from ssbml.fitting.records import Records
 from ssbml.fitting.settings import PropertySettings
@@ -142,6 +144,7 @@ def _boosted(
     boosting = _regressor_class()(
         objective=_OBJECTIVES[chosen.loss],
         alpha=_HUBER_WIDTH,
+        fair_c=chosen.fair_width,
         n_estimators=chosen.iterations,
         learning_rate=chosen.learning_rate,
         num_leaves=chosen.max_leaf_nodes,
@@ -198,6 +201,42 @@ def out_of_fold(
         All records.
     folds : array, shape (n,)
         Fold of each record, whole papers together.
+    settings, seed, names, target, progress, n_jobs
+        As in `held_out`.
+
+    Returns
+    -------
+    prediction, spread : arrays, shape (n,)
+    """
+    return held_out(
+        records, folds, records.matrix, folds, settings, seed, names, target, progress, n_jobs
+    )
+
+
+def held_out(
+    records: Records,
+    folds: NDArray[np.intp],
+    asked: FeatureMatrix,
+    asked_folds: NDArray[np.intp],
+    settings: PropertySettings,
+    seed: int,
+    names: tuple[str, ...] | None = None,
+    target: FloatArray | None = None,
+    progress: Progress | None = None,
+    n_jobs: int = -1,
+) -> tuple[FloatArray, FloatArray]:
+    """Return predictions for any recipes from models fitted to the records of other folds.
+
+    Parameters
+    ----------
+    records : Records
+        What is learned from, n records.
+    folds : array, shape (n,)
+        Fold of each record, whole papers together.
+    asked : FeatureMatrix
+        What is predicted, m recipes.
+    asked_folds : array, shape (m,)
+        Fold of each recipe.
     settings, seed, names, target
         As in `fit_blend`.
     progress : callable, optional
@@ -207,22 +246,23 @@ def out_of_fold(
 
     Returns
     -------
-    prediction, spread : arrays, shape (n,)
+    prediction, spread : arrays, shape (m,)
     """
     from joblib import Parallel, delayed
 
-    def held_out(fold: int) -> tuple[NDArray[np.bool_], FloatArray, FloatArray]:
-        test = folds == fold
-        part = None if target is None else target[~test]
-        blend = fit_blend(records.take(~test), settings, seed, names, part, n_jobs=1)
-        return test, *blend.predict_with_spread(records.take(test).matrix)
+    def one(fold: int) -> tuple[NDArray[np.intp], FloatArray, FloatArray]:
+        seen = folds != fold
+        part = None if target is None else target[seen]
+        blend = fit_blend(records.take(seen), settings, seed, names, part, n_jobs=1)
+        rows = np.flatnonzero(asked_folds == fold)
+        return rows, *blend.predict_with_spread(asked.take(rows))
 
-    prediction, spread = np.empty(len(records)), np.empty(len(records))
+    prediction, spread = np.empty(len(asked)), np.empty(len(asked))
     workers = n_jobs if len(records) >= _PARALLEL_FROM else 1
-    tasks = (delayed(held_out)(fold) for fold in np.unique(folds))
+    tasks = (delayed(one)(fold) for fold in np.unique(asked_folds))
     done = Parallel(n_jobs=workers, return_as="generator")(tasks)
-    for step, (test, point, deviation) in enumerate(done, start=1):
-        prediction[test], spread[test] = point, deviation
+    for step, (rows, point, deviation) in enumerate(done, start=1):
+        prediction[rows], spread[rows] = point, deviation
         if progress is not None:
             progress(f"fold {step}")
     return prediction, spread

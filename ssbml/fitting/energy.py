@@ -9,26 +9,33 @@ from numpy.typing import NDArray
 
 from ssbml.activation import REFERENCE_C, log10_factor
 from ssbml.chemistry.elements import FloatArray
+from ssbml.features.base import stacked
 from ssbml.features.context import TEMPERATURE_COLUMN, as_total, with_kind
-from ssbml.fitting.blends import Progress, fit_blend
+from ssbml.fitting.blends import fit_blend, held_out
 from ssbml.fitting.intervals import calibrated
-from ssbml.fitting.records import CONFIDENCE_WEIGHT, Records, Samples
+from ssbml.fitting.records import Records, Samples, records_of
 from ssbml.fitting.settings import BoostingSettings, ForestSettings, PropertySettings
 from ssbml.fitting.temperatures import energy_table
-from ssbml.predictor import Interval
+from ssbml.quantities.interval import Interval
 
 ENERGY_SETTINGS = PropertySettings(
     forest=ForestSettings(trees=100, min_samples_leaf=2, max_features=0.4),
     boosting=BoostingSettings(
-        loss="huber",
+        loss="fair",
+        fair_width=0.1,
         max_bins=255,
         weight=0.6,
         iterations=250,
         learning_rate=0.04,
         max_leaf_nodes=16,
+        max_features=0.2,
     ),
+    paper_weight=0.3,
 )
 """Hyper-parameters of the activation energy."""
+
+_LEFT_OUT = "MagpieData "
+"""Statistics over the whole formula: with about a thousand energies they are noise."""
 
 HOTTEST_C = 150.0
 """Conductivities measured above are not brought to 25 °C: a straight line does not reach so far."""
@@ -45,6 +52,8 @@ class EnergyFit:
     of_samples : array, shape (n_samples,)
         Energy of each sample, eV: its own where it has one, else predicted by a model that has not
         seen its paper.
+    unseen : array, shape (n_samples,)
+        Energy of each sample by a model that has not seen its paper, eV.
     records : Records
         What it was fitted to; targets in ln eV.
     point : array, shape (n_records,)
@@ -53,6 +62,7 @@ class EnergyFit:
 
     model: Interval
     of_samples: FloatArray
+    unseen: FloatArray
     records: Records
     point: FloatArray
 
@@ -61,18 +71,9 @@ def energy_records(samples: Samples) -> Records:
     """Return one record for each activation energy (`energy_table`), targets in ln eV."""
     found = energy_table(samples.table)
     at = found["row"].to_numpy(dtype=np.intp)
-    table = samples.table
-    confidence = table["confidence"].tolist()
-    return Records(
-        rows=at,
-        matrix=with_kind(samples.matrix.take(at), found["kind"].tolist()),
-        target=np.log(found["energy_ev"].to_numpy(dtype=float)),
-        bound=np.zeros(len(at), dtype=np.int8),
-        weight=np.array([CONFIDENCE_WEIGHT.get(confidence[i], 0.8) for i in at]),
-        group=table["cv_group"].to_numpy(dtype=object)[at],
-        family=tuple(samples.family[i] for i in at),
-        placeholder=(table["formula_basis"] == "placeholder").to_numpy()[at],
-    )
+    matrix = with_kind(samples.matrix.take(at), found["kind"].tolist())
+    energies = found["energy_ev"].to_numpy(dtype=float)
+    return records_of(samples, at, matrix, np.log(energies), None)
 
 
 def fit_energy(
@@ -84,7 +85,6 @@ def fit_energy(
     seed: int = 0,
     min_papers: int = 30,
     names: tuple[str, ...] | None = None,
-    progress: Progress | None = None,
     n_jobs: int = -1,
 ) -> EnergyFit:
     """Fit the activation energy to all samples that have one.
@@ -105,10 +105,8 @@ def fit_energy(
         Fewest papers for interval quantiles of a family's own.
     names : tuple of str, optional
         Features to choose from; all by default.
-    progress : callable, optional
-        Called after each fold.
     n_jobs : int, default -1
-        Threads of the forest; the result does not depend on it.
+        Processes over folds and threads of the forest; the result does not depend on it.
 
     Returns
     -------
@@ -116,22 +114,24 @@ def fit_energy(
     """
     records = energy_records(samples)
     at = folds[records.rows]
-    chosen = tuple(n for n in (names or records.matrix.names) if n != TEMPERATURE_COLUMN)
-    point, spread = np.empty(len(records)), np.empty(len(records))
-    of_samples = np.empty(len(samples.table))
-    asked = as_total(samples.matrix)
-    for fold in np.unique(folds):
-        test = at == fold
-        blend = fit_blend(records.take(~test), settings, seed, chosen, n_jobs=n_jobs)
-        point[test], spread[test] = blend.predict_with_spread(records.take(test).matrix)
-        rows = np.flatnonzero(folds == fold)
-        of_samples[rows] = blend.predict(asked.take(rows))
-        if progress is not None:
-            progress(f"fold {fold + 1}")
-    of_samples[records.rows] = records.target
+    chosen = tuple(n for n in (names or records.matrix.names) if _belongs(n))
+    asked = stacked(records.matrix, as_total(samples.matrix))
+    point, spread = held_out(
+        records, at, asked, np.concatenate([at, folds]), settings, seed, chosen, n_jobs=n_jobs
+    )
+    n = len(records)
+    unseen = np.exp(point[n:])
+    of_samples = unseen.copy()
+    of_samples[records.rows] = np.exp(records.target)
+    point, spread = point[:n], spread[:n]
     blend = fit_blend(records, settings, seed, chosen, n_jobs=n_jobs)
     model = calibrated(records, point, spread, describe, min_papers, blend)
-    return EnergyFit(model, np.exp(of_samples), records, point)
+    return EnergyFit(model, of_samples, unseen, records, point)
+
+
+def _belongs(name: str) -> bool:
+    """Tell whether the activation energy may depend on a feature."""
+    return name != TEMPERATURE_COLUMN and not name.startswith(_LEFT_OUT)
 
 
 def at_reference(

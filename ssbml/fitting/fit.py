@@ -38,8 +38,10 @@ from ssbml.fitting.records import (
     samples_of,
 )
 from ssbml.fitting.settings import Settings
-from ssbml.predictor import Interval, Predictor, Purity
+from ssbml.predictor import Predictor
 from ssbml.probability import fit_probability
+from ssbml.quantities.interval import Interval
+from ssbml.quantities.purity import Purity
 from ssbml.splits import group_folds
 from ssbml.targets import DENSITY
 

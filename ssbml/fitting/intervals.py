@@ -8,7 +8,7 @@ from ssbml.describe import least_slopes, with_estimate
 from ssbml.estimators.blend import Blend
 from ssbml.estimators.tendencies import NO_TENDENCIES, Tendencies
 from ssbml.fitting.records import Records
-from ssbml.predictor import Interval
+from ssbml.quantities.interval import Interval
 
 
 def calibrated(

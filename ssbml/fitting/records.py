@@ -121,7 +121,7 @@ def conductivity_records(samples: Samples) -> Records:
             targets.append(values[row])
             bounds.append(side)
     at = np.array(rows, dtype=np.intp)
-    return _records(
+    return records_of(
         samples,
         at,
         with_kind(samples.matrix.take(at), kinds),
@@ -134,7 +134,7 @@ def density_records(samples: Samples) -> Records:
     """Return one record for each relative density."""
     values = samples.table["relative_density_pct"].to_numpy(dtype=float)
     at = np.flatnonzero(~np.isnan(values))
-    return _records(samples, at, samples.matrix.take(at), DENSITY.forward(values[at]), None)
+    return records_of(samples, at, samples.matrix.take(at), DENSITY.forward(values[at]), None)
 
 
 def purity_records(samples: Samples) -> Records:
@@ -143,7 +143,7 @@ def purity_records(samples: Samples) -> Records:
     at = np.array([i for i, v in enumerate(cells) if v is True or v is False], dtype=np.intp)
     target = np.array([float(cells[i]) for i in at])
     matrix = with_stage(samples.matrix.take(at), _calcined(samples.table)[at])
-    return _records(samples, at, matrix, target, None)
+    return records_of(samples, at, matrix, target, None)
 
 
 def phase_records(samples: Samples) -> tuple[Records, tuple[str, ...]]:
@@ -156,7 +156,7 @@ def phase_records(samples: Samples) -> tuple[Records, tuple[str, ...]]:
     names = tuple(sorted({cells[i] for i in at}))
     target = np.array([float(names.index(cells[i])) for i in at])
     matrix = with_stage(samples.matrix.take(at), _calcined(samples.table)[at])
-    return _records(samples, at, matrix, target, None), names
+    return records_of(samples, at, matrix, target, None), names
 
 
 def _calcined(table: pd.DataFrame) -> FloatArray:
@@ -164,13 +164,28 @@ def _calcined(table: pd.DataFrame) -> FloatArray:
     return np.array([stages.get(v, np.nan) for v in table["phase_stage"].tolist()])
 
 
-def _records(
+def records_of(
     samples: Samples,
     at: NDArray[np.intp],
     matrix: FeatureMatrix,
     target: FloatArray,
     bound: NDArray[np.int8] | None,
 ) -> Records:
+    """Return records of samples of a table, weighted by confidence.
+
+    Parameters
+    ----------
+    samples : Samples
+        Training table.
+    at : array, shape (n,)
+        Position of each record's sample in the table.
+    matrix : FeatureMatrix
+        Features, n rows.
+    target : array, shape (n,)
+        In model units.
+    bound : array, shape (n,), or None
+        As in `Records`; None when all are values.
+    """
     table = samples.table
     confidence = table["confidence"].tolist()
     basis = table["formula_basis"].tolist()

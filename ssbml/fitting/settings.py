@@ -22,9 +22,14 @@ class ForestSettings:
 
 @dataclass(frozen=True, slots=True)
 class BoostingSettings:
-    """Gradient boosting (LightGBM) part of a blend; weight 0 leaves it out."""
+    """Gradient boosting (LightGBM) part of a blend; weight 0 leaves it out.
+
+    `fair_width` is the residual (model units) from which on the loss ``fair`` grows like the
+    residual instead of its square.
+    """
 
     loss: str = "squared_error"
+    fair_width: float = 1.0
     max_bins: int = 64
     weight: float = 0.5
     iterations: int = 200

@@ -59,6 +59,8 @@ class Check:
         Smallest change that counts (log10 units, points or probability).
     at_most : float or None
         Largest change that can be meant.
+    if_failed : str
+        Why a model is likely to fail; blank where nobody has looked through the samples.
     """
 
     id: str
@@ -75,6 +77,7 @@ class Check:
     reason: str
     at_least: float
     at_most: float | None = None
+    if_failed: str = ""
 
     @property
     def phase(self) -> str | None:

@@ -10,6 +10,7 @@ import numpy as np
 from ssbml.chemistry.elements import FloatArray
 from ssbml.physics.checks import Check
 
+_SIGNED = {"rises": 1.0, "falls": -1.0}
 _Judged = tuple[bool, float, str]
 _NOTHING = 1e-3
 _TURN_BACK = 0.25
@@ -60,6 +61,22 @@ def judge(check: Check, values: FloatArray) -> Verdict:
     passed, value, expected = _RELATIONS[check.relation](check, values)
     still = len(values) > 1 and float(np.ptp(values)) < _NOTHING
     return Verdict("met" if passed else "no effect" if still else "not met", value, expected)
+
+
+def likely_reason(check: Check, verdict: Verdict) -> str:
+    """Return why a model is likely to fail a check; blank where it passes.
+
+    What the samples say comes first (`Check.if_failed`), else what the outcome itself tells.
+    """
+    if verdict.passed:
+        return ""
+    if check.if_failed:
+        return check.if_failed
+    if verdict.outcome == "no effect":
+        return "The model does not see what is varied: too few papers vary it."
+    if check.relation in _SIGNED and verdict.value * _SIGNED[check.relation] > 0:
+        return "The direction is right, the size is not what was reported."
+    return "Other differences between the papers outweigh the effect in the published samples."
 
 
 def _outside(check: Check, values: FloatArray) -> _Judged:

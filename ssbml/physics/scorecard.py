@@ -11,7 +11,7 @@ from ssbml.chemistry.elements import FloatArray
 from ssbml.features.assemble import assemble, families_of
 from ssbml.features.context import as_sintered
 from ssbml.physics.checks import STRENGTHS, Check, shipped_checks
-from ssbml.physics.relations import judge
+from ssbml.physics.relations import judge, likely_reason
 from ssbml.tables.validate import validate
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ SCORE_COLUMNS = (
     "steps",
     "source",
     "reason",
+    "likely_reason",
 )
 """Columns of the score card."""
 
@@ -54,7 +55,8 @@ def check_physics(predictor: Predictor, checks: Sequence[Check] | None = None) -
         One row a check, columns `SCORE_COLUMNS`: ``passed``; ``outcome`` (met, no effect, not
         met); ``value``, the change that was judged
         (log10 S/cm, points of density, probability, share out of domain); ``expected``; ``steps``,
-        the means of the quantity at each step.
+        the means of the quantity at each step; ``reason``, the physics; ``likely_reason``, why the
+        model fails, blank where it passes.
     """
     import pandas as pd
 
@@ -76,6 +78,7 @@ def check_physics(predictor: Predictor, checks: Sequence[Check] | None = None) -
                 ", ".join(f"{v:.4g}" for v in values),
                 check.source,
                 check.reason,
+                likely_reason(check, verdict),
             )
         )
     return pd.DataFrame(rows, columns=list(SCORE_COLUMNS))

@@ -14,6 +14,7 @@ from ssbml.practical.cell import energy_wh_kg
 from ssbml.practical.cost import element_cost
 from ssbml.practical.density import theoretical_density
 from ssbml.practical.lithium import lithium_stability
+from ssbml.practical.published import PUBLISHED_COLUMNS, nearest_published
 from ssbml.practical.resistance import TARGET_OHM_CM2, area_resistance
 from ssbml.practical.shelf import Shelf
 from ssbml.practical.weights import check_mass
@@ -48,6 +49,7 @@ PRACTICAL_COLUMNS = (
     "cell_wh_kg",
     "lithium_metal",
     "lithium_metal_reason",
+    *PUBLISHED_COLUMNS,
 )
 """Columns added by `enrich`: ``asr_ohm_cm2`` and ``thickest_um`` at 25 °C, ``cold`` at -10 °C,
 ``warm`` at 50 °C."""
@@ -63,14 +65,15 @@ def enrich(
     thickness_um: float | None = None,
     shelf: Shelf | None = None,
 ) -> pd.DataFrame:
-    """Add weights, cost, resistance, cell energy and lithium stability to ranked recipes.
+    """Add weights, cost, resistance, cell energy, Li stability and what was published nearby.
 
     Parameters
     ----------
     ranked : DataFrame
         Recipes with a ``formula`` column; other columns are kept, recipe columns are used.
     predictor : TablePredictor, optional
-        What predicts conductivity over temperature; without it the resistance columns stay blank.
+        What predicts conductivity over temperature; without it the columns of resistance and of
+        the nearest published sample stay blank.
     batch_g : float, default 10
         Mass of product of a batch, g.
     thickness_um : float, optional
@@ -108,6 +111,7 @@ def enrich(
     added = pd.DataFrame(rows, index=recipes.index)
     if predictor is not None:
         added = added.join(_resistance(recipes, predictor, thickness_um))
+        added = added.join(nearest_published(recipes, predictor))
     added = added.reindex(columns=list(PRACTICAL_COLUMNS))
     added.index = ranked.index
     kept = ranked.drop(columns=[c for c in PRACTICAL_COLUMNS if c in ranked.columns])

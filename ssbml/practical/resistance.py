@@ -211,11 +211,11 @@ def _believable(own: str | None, predicted: str, route: str | None) -> bool:
 def _note(own: str | None, predicted: str, route: str | None, thickness: float) -> str:
     if thickness != thickness:
         if (own or DEFAULT_FORM) in _BULK:
-            return f"thickness not stated: counted as {USUAL_PELLET_UM:g} um"
+            return f"thickness not stated: counted as {USUAL_PELLET_UM:g} µm"
         return "thickness not stated, so no resistance"
     if predicted == (own or DEFAULT_FORM):
         return ""
-    text = f"{own or DEFAULT_FORM} recipe at {thickness:g} um: predicted anew as a {predicted}"
+    text = f"{own or DEFAULT_FORM} recipe at {thickness:g} µm: predicted anew as a {predicted}"
     if _believable(own, predicted, route):
         return text
     return f"{text}; {route or 'a route that is not stated'} gives no film, so out of domain"

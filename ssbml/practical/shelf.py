@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ssbml.cells import is_missing, split_list
+from ssbml.chemistry.elements import element_index
 from ssbml.chemistry.formula import parse_formula
 from ssbml.errors import WeighingError
 from ssbml.fields import RECIPE_FIELDS
 from ssbml.practical.batch import Batch
-from ssbml.practical.weights import weigh_batch
+from ssbml.practical.weights import check_assay, weigh_batch
 from ssbml.recipe import Recipe
+from ssbml.vocabulary import closest
 
 _WET_ROUTES = ("sol_gel", "pechini", "combustion", "spray_pyrolysis", "coprecipitation")
 
@@ -35,6 +37,47 @@ class Shelf:
     choice: Mapping[str, str] = field(default_factory=dict)
     purity_pct: Mapping[str, float] = field(default_factory=dict)
     loss_on_ignition_pct: Mapping[str, float] = field(default_factory=dict)
+
+    @classmethod
+    def from_words(
+        cls,
+        choice: Iterable[str] = (),
+        purity: Iterable[str] = (),
+        loss_on_ignition: Iterable[str] = (),
+    ) -> Shelf:
+        """Return the shelf that words such as ``Li=hydroxide`` and ``La2O3=99.5`` describe.
+
+        Parameters
+        ----------
+        choice : iterable of str
+            Element and kind of starting material, or its formula.
+        purity, loss_on_ignition : iterable of str
+            Formula of a starting material and wt%.
+
+        Raises
+        ------
+        WeighingError
+            Words of another form, an unknown element, or a number out of range.
+
+        Examples
+        --------
+        >>> Shelf.from_words(["Li=hydroxide"], ["La2O3=99.5"]).purity_pct
+        {'La2O3': 99.5}
+        """
+        chosen = _pairs(choice, "Li=hydroxide")
+        for element in chosen:
+            if element not in element_index():
+                like = closest(element, element_index())
+                raise WeighingError(
+                    f"'{element}' is no element", f"did you mean {like}?" if like else ""
+                )
+        purities = _numbers(purity, "La2O3=99.5")
+        losses = _numbers(loss_on_ignition, "La2O3=3")
+        for name, value in purities.items():
+            check_assay(name, purity_pct=value)
+        for name, value in losses.items():
+            check_assay(name, loss_on_ignition_pct=value)
+        return cls(chosen, purities, losses)
 
     def batch(self, recipe: Mapping[str, Any], batch_g: float = 10.0) -> Batch:
         """Return what to weigh in for one recipe: its precursors, Li excess and sintering aids.
@@ -98,6 +141,31 @@ class Shelf:
                 f"{', '.join(sorted(stray))} has a purity or an ignition loss but is weighed in "
                 f"for no recipe; weighed in are {', '.join(sorted(names))}"
             )
+
+
+def _pairs(words: Iterable[str], example: str) -> dict[str, str]:
+    """Return what stands before and after the equals sign of each word."""
+    found: dict[str, str] = {}
+    for word in words:
+        name, equals, value = (part.strip() for part in word.partition("="))
+        if not (name and equals and value):
+            raise WeighingError(f"'{word}' is no NAME=VALUE", f"write for example {example}")
+        if name in found:
+            raise WeighingError(f"{name} is given twice, as {found[name]} and {value}")
+        found[name] = value
+    return found
+
+
+def _numbers(words: Iterable[str], example: str) -> dict[str, float]:
+    found: dict[str, float] = {}
+    for name, text in _pairs(words, example).items():
+        try:
+            found[name] = float(text)
+        except ValueError:
+            raise WeighingError(
+                f"'{text}' of {name} is no number", f"write for example {example}"
+            ) from None
+    return found
 
 
 def _aids(recipe: Mapping[str, Any]) -> tuple[dict[str, float], tuple[str, ...]]:

@@ -113,6 +113,12 @@ def check_mass(batch_g: float) -> None:
     _check_number("the batch", batch_g, 1e-6, 1e6, "g")
 
 
+def check_assay(name: str, purity_pct: float = 100.0, loss_on_ignition_pct: float = 0.0) -> None:
+    """Raise WeighingError unless the purity is 1 to 100 % and the ignition loss 0 to 90 %."""
+    _check_number(f"the purity of {name}", purity_pct, 1.0, 100.0, "%")
+    _check_number(f"the loss on ignition of {name}", loss_on_ignition_pct, 0.0, 90.0, "%")
+
+
 def _check_number(what: str, value: float, low: float, high: float, unit: str) -> None:
     if not low <= value <= high:
         raise WeighingError(f"{what} is {value:g} {unit}; allowed are {low:g} to {high:g} {unit}")
@@ -211,8 +217,7 @@ def _weigh_factors(
             )
     factors = []
     for name in names:
-        _check_number(f"the purity of {name}", purity.get(name, 100.0), 1.0, 100.0, "%")
-        _check_number(f"the loss on ignition of {name}", loss.get(name, 0.0), 0.0, 90.0, "%")
+        check_assay(name, purity.get(name, 100.0), loss.get(name, 0.0))
         share = purity.get(name, 100.0) / 100.0 * (1.0 - loss.get(name, 0.0) / 100.0)
         factors.append(1.0 / share)
     return factors

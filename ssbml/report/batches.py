@@ -15,6 +15,12 @@ from ssbml.report.words import label, plain, process_of, scientific
 if TYPE_CHECKING:
     import pandas as pd
 
+_BASES = {
+    "li_precursor": " of the lithium source",
+    "mol": " of the lithium",
+    "batch_wt": " of all powder by weight",
+}
+
 TOP = 10
 """Recipes with a sheet in the report; files hold all."""
 
@@ -112,11 +118,11 @@ def _weights(record: Mapping[str, Any], batch_g: float, shelf: Shelf) -> Element
 
 def _assumed(batch: Batch) -> str:
     excess = (
-        f"Li excess {plain(batch.li_excess_pct)} % ({batch.li_excess_basis.replace('_', ' ')}). "
+        f"Li excess {plain(batch.li_excess_pct)} %{_BASES.get(batch.li_excess_basis, '')}. "
         if batch.li_excess_pct
         else "No Li excess. "
     )
-    notes = "".join(f"{note}. " for note in batch.notes)
+    notes = "".join(f"{note[:1].upper()}{note[1:]}. " for note in batch.notes)
     return f"{excess}{notes}Added up again: off by {100 * batch.worst_deviation:.4f} %."
 
 

@@ -115,8 +115,9 @@ def _precedents(table: pd.DataFrame, ranks: list[str]) -> Element:
     for _, group in nearest.groupby(nearest["sample_id"].fillna(""), sort=False):
         record = group.iloc[0].to_dict()
         source: str | Element = str(record["title"] or BLANK)
-        if record["doi"]:
-            source = element("a", str(record["doi"]), href=_RESOLVER + str(record["doi"]))
+        link = f"{_RESOLVER}{record['doi']}" if record["doi"] else str(record["url"])
+        if link.startswith(("https://", "http://")):
+            source = element("a", str(record["doi"]) or source, href=link)
         recipes = ", ".join(f"#{ranks[int(i)]}" for i in group["row"])
         told = (record[name] or BLANK for name in ("formula", "conditions", "results"))
         body.append(row([recipes, *map(str, told), str(record["differences"] or BLANK), source]))

@@ -27,7 +27,7 @@ def overview(summary: Figures) -> Element:
             class_="tiles",
         ),
         _objectives(summary.objectives),
-        _dropped(summary.dropped),
+        _dropped(summary.dropped, sum(summary.dropped.values()) > summary.size),
         _constraints(summary),
         listed(line for line in summary.lines()[1:] if not line.startswith("dropped ")),
         id="overview",
@@ -41,7 +41,8 @@ def _objectives(objectives: Mapping[str, str]) -> Element | None:
     return element("p", element("b", "Objectives. "), words)
 
 
-def _dropped(dropped: Mapping[str, int]) -> Element:
+def _dropped(dropped: Mapping[str, int], beyond: bool) -> Element:
+    """Return the table of dropped combinations; ``beyond``: they are more than the size says."""
     counted = {reason: n for reason, n in dropped.items() if n}
     if not counted:
         return element("p", "No combination was dropped while the recipes were built.")
@@ -49,6 +50,11 @@ def _dropped(dropped: Mapping[str, int]) -> Element:
         "div",
         element("h3", "Dropped before prediction"),
         _table(("Why", "Combinations"), [(r, f"{n:,}") for r, n in counted.items()]),
+        element(
+            "p", "Those of too many dopants are not among the combinations above.", class_="small"
+        )
+        if beyond
+        else None,
     )
 
 

@@ -54,8 +54,10 @@ class Plane:
 def plane_of(candidates: Compositions, best: dict[str, Any]) -> Plane | None:
     """Return the plane through the best recipe, or None if the space has no such plane.
 
-    Compositions on it differ from the best one in the dopant, the one element it replaces and
-    lithium only; ways of making differ from the best one as little as the space allows.
+    The dopant is one that the best recipe holds, where it holds any, and of two elements that take
+    each other's place the lesser. Compositions on the plane differ from the best one in the dopant,
+    the one element it replaces and lithium only; ways of making differ from the best one as little
+    as the space allows.
     """
     line = _dopant_line(candidates, str(best["formula"]))
     if line is None:
@@ -81,25 +83,30 @@ def _dopant_line(
     for j in np.flatnonzero(differs.any(axis=0)):
         others = differs.copy()
         others[:, j] = False
-        rows = _one_partner(others, differs[:, j])
+        rows, partner = _one_partner(others, differs[:, j])
         levels, first = np.unique(np.round(amounts[rows, j], 6), return_index=True)
         if len(levels) > 1:
-            lines.append((-len(levels), float(levels.mean()), symbols[j], levels, rows[first]))
+            held = best[j] > _SAME
+            major = partner is not None and best[j] > best[partner]
+            order = (not held, major, -len(levels), float(levels.mean()), symbols[j])
+            lines.append((order, levels, rows[first]))
     if not lines:
         return None
-    _, _, symbol, levels, rows = min(lines, key=lambda line: line[:3])
-    return symbol, levels, rows
+    order, levels, rows = min(lines, key=lambda line: line[0])
+    return order[-1], levels, rows
 
 
-def _one_partner(others: NDArray[np.bool_], moved: NDArray[np.bool_]) -> NDArray[np.intp]:
-    """Return compositions in which at most one other element moves, the same one in all."""
+def _one_partner(
+    others: NDArray[np.bool_], moved: NDArray[np.bool_]
+) -> tuple[NDArray[np.intp], int | None]:
+    """Return compositions in which at most one other element moves, and that element if any."""
     none = ~others.any(axis=1)
     partners = others[moved & (others.sum(axis=1) == 1)].sum(axis=0)
     if not partners.any():
-        return np.flatnonzero(none)
+        return np.flatnonzero(none), None
     partner = int(np.argmax(partners))
     only = others.sum(axis=1) == others[:, partner]
-    return np.flatnonzero(only & (moved | none))
+    return np.flatnonzero(only & (moved | none)), partner
 
 
 def _process_line(

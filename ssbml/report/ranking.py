@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+_WORDY = ("notes", "nearest_published")
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """One column of the table.
@@ -107,7 +110,7 @@ def _cell(column: Column, record: dict[str, Any]) -> Element:
 
 
 def _kind(column: Column, *, numeric: bool) -> str | None:
-    return "number" if numeric else "notes" if column.name == "notes" else None
+    return "number" if numeric else "notes" if column.name in _WORDY else None
 
 
 def _columns(differing: list[str]) -> list[Column]:
@@ -140,6 +143,12 @@ def _columns(differing: list[str]) -> list[Column]:
                "Regulation (EU) 2024/1252"),
         Column("Li metal", "lithium_metal", lambda r: _or(r["lithium_metal"], UNKNOWN),
                "as stated in the reviews"),
+        Column("Nearest published", "nearest_published",
+               lambda r: ": ".join(
+                   str(r[n]) for n in ("nearest_published", "nearest_published_got")
+                   if not is_missing(r[n])),
+               "what is nearest by what the model has learned, and what it got",
+               below=lambda r: _or(r["nearest_published_source"], "")),
         Column("Notes", "notes", lambda r: _or(r["notes"], "")),
     ]  # fmt: skip
 

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import math
-from importlib.resources import files
 from pathlib import Path
-from string import Template
 from typing import TYPE_CHECKING, Any
 
-from ssbml.errors import TableError
 from ssbml.report.markup import Element, element, html, listed, row
+from ssbml.report.page import PAGE_SUFFIXES, asset, check_report, page, script, write_report
 from ssbml.report.plots import ACCENT, INK, MUTED, library, part, styled
 from ssbml.report.words import BLANK, plain, scientific
 from ssbml.retraining.findings import PROPERTIES, moved_most, parity
 from ssbml.retraining.gate import MAX_LITERATURE_LOSS, MAX_LITERATURE_RISE
 from ssbml.retraining.information import teaching_experiments
-from ssbml.tables.write import replaced
 from ssbml.version import __version__
 
 if TYPE_CHECKING:
@@ -24,7 +21,9 @@ if TYPE_CHECKING:
 
     from ssbml.retraining.retrain import RetrainResult
 
-_SUFFIXES = (".html", ".htm", ".json")
+RETRAINING_SUFFIXES = (*PAGE_SUFFIXES, ".json")
+"""Endings of a report of a retraining."""
+
 _UNITS = {"conductivity": "decades", "density": "ln(porosity)", "purity": "probability"}
 _SAID = {
     "none": "nothing",
@@ -34,20 +33,6 @@ _SAID = {
     "refit": "fitted again with the lab's rows among the published ones",
     "weighted refit": "fitted again with the lab's rows at ten times the weight of published ones",
 }
-
-
-def check_report(path: Path) -> None:
-    """Raise unless a report can be written there.
-
-    Raises
-    ------
-    TableError
-        Another file type, or a folder.
-    """
-    if path.suffix.lower() not in _SUFFIXES:
-        raise TableError(f"{path.name}: a report ends in {', '.join(_SUFFIXES)}")
-    if path.is_dir():
-        raise TableError(f"{path} is a directory")
 
 
 def write_retraining(result: RetrainResult, path: str | Path) -> None:
@@ -65,14 +50,12 @@ def write_retraining(result: RetrainResult, path: str | Path) -> None:
     TableError
         The file cannot be written.
     """
-    path = Path(path)
-    check_report(path)
+    path = check_report(path, RETRAINING_SUFFIXES)
     if path.suffix.lower() == ".json":
         text = result.version.read_file("report.json").decode("utf-8")
     else:
         text = retraining_page(result)
-    with replaced(path) as temporary:
-        temporary.write_text(text, encoding="utf-8")
+    write_report(text, path)
 
 
 def retraining_page(result: RetrainResult) -> str:
@@ -83,13 +66,7 @@ def retraining_page(result: RetrainResult) -> str:
         _plots(table),
     ]
     body.append(html(_moved(table), _suspicious(result), _teach(result)))
-    return Template(_text("page.html")).substitute(
-        title=f"Retraining of {result.version.reference}",
-        style=_text("style.css"),
-        body="\n".join(body),
-        scripts="<script>window.addEventListener('load', () => document.querySelectorAll("
-        "'.js-plotly-plot').forEach((plot) => Plotly.Plots.resize(plot)));</script>",
-    )
+    return page(f"Retraining of {result.version.reference}", body, [asset("page.js")])
 
 
 def _head(result: RetrainResult) -> Element:
@@ -205,7 +182,7 @@ def _plots(table: pd.DataFrame) -> str:
         for key in keys
     ]
     return (
-        f"<section><h2>Measured and predicted</h2><script>{library()}</script>"
+        f"<section><h2>Measured and predicted</h2>{script(library())}"
         f'<div class="plots">{"".join(parts)}</div></section>'
     )
 
@@ -290,7 +267,3 @@ def _teach(result: RetrainResult) -> Element:
 def _table(head: tuple[str, ...], lines: list[Element]) -> Element:
     body = element("table", element("thead", row(head, "th")), element("tbody", *lines))
     return element("div", body, class_="scroll")
-
-
-def _text(name: str) -> str:
-    return files("ssbml.report").joinpath(name).read_text(encoding="utf-8")

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
 from pathlib import Path
-from string import Template
 from typing import TYPE_CHECKING
 
 from ssbml.datasets.load import load_dataset
-from ssbml.errors import TableError
 from ssbml.fields import RECIPE_FIELDS
 from ssbml.practical.cell import ASSUMPTIONS
 from ssbml.practical.cost import EU_2020_SOURCE, EU_2024_SOURCE, PRICE_SOURCE
@@ -20,17 +17,15 @@ from ssbml.report.drivers import TOP, drivers, explained
 from ssbml.report.heatmap import heatmap
 from ssbml.report.markup import Element, element, html, listed
 from ssbml.report.overview import overview
+from ssbml.report.page import asset, check_report, page, script, write_report
 from ssbml.report.plane import plane_of
 from ssbml.report.plots import library, part
 from ssbml.report.ranking import ranking
 from ssbml.report.tradeoff import published_samples, tradeoff
-from ssbml.tables.write import replaced
 from ssbml.version import __version__
 
 if TYPE_CHECKING:
     import pandas as pd
-
-_SUFFIXES = (".html", ".htm")
 
 
 def write_screening(
@@ -63,14 +58,8 @@ def write_screening(
     WeighingError
         ``batch_g`` is out of range, or the shelf names what no recipe needs.
     """
-    path = Path(path)
-    if path.suffix.lower() not in _SUFFIXES:
-        raise TableError(f"{path.name}: a report ends in {' or '.join(_SUFFIXES)}")
-    if path.is_dir():
-        raise TableError(f"{path} is a directory")
-    text = screening_page(result, batch_g=batch_g, literature=literature, shelf=shelf)
-    with replaced(path) as temporary:
-        temporary.write_text(text, encoding="utf-8")
+    path = check_report(path)
+    write_report(screening_page(result, batch_g=batch_g, literature=literature, shelf=shelf), path)
 
 
 def screening_page(
@@ -85,19 +74,13 @@ def screening_page(
     ranked = enrich(result.ranked, result.predictor, batch_g=batch_g, shelf=shelf)
     title = f"Screening of {len(ranked)} recipes, {result.candidates.family}"
     body = [html(_head(result, ranked), overview(result.summary), ranking(ranked))]
-    scripts = [_script(_text("page.js"))]
     if len(ranked):
         published = literature if literature is not None else load_dataset("literature")
         body.append(_plots(result, ranked, published))
         body += [html(section) for section in _why(result, ranked)]
         body.append(html(batches(ranked, batch_g, shelf)))
     body.append(html(_sources()))
-    return Template(_text("page.html")).substitute(
-        title=html(element("title", title)).removeprefix("<title>").removesuffix("</title>"),
-        style=_text("style.css"),
-        body="\n".join(body),
-        scripts="\n".join(scripts),
-    )
+    return page(title, body, [asset("page.js")])
 
 
 def _head(result: Screening, ranked: pd.DataFrame) -> Element:
@@ -130,7 +113,7 @@ def _plots(result: Screening, ranked: pd.DataFrame, literature: pd.DataFrame) ->
         for name, (figure, caption) in figures.items()
     ]
     return (
-        f'<section id="plots"><h2>Trade-offs</h2>{_script(library())}'
+        f'<section id="plots"><h2>Trade-offs</h2>{script(library())}'
         f'<div class="plots">{"".join(parts)}</div>{missing}</section>'
     )
 
@@ -164,11 +147,3 @@ def _sources() -> Element:
         ),
         id="sources",
     )
-
-
-def _text(name: str) -> str:
-    return files("ssbml.report").joinpath(name).read_text(encoding="utf-8")
-
-
-def _script(text: str) -> str:
-    return f"<script>{text}</script>"

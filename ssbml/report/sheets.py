@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ssbml.errors import WeighingError
 from ssbml.practical.shelf import Shelf
-from ssbml.tables.write import write_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -63,16 +61,3 @@ def batch_table(
             for line in batch.lines
         ]  # fmt: skip
     return pd.DataFrame(rows, columns=list(SHEET_COLUMNS))
-
-
-def write_batches(
-    ranked: pd.DataFrame, path: str | Path, batch_g: float = 10.0, shelf: Shelf | None = None
-) -> None:
-    """Write the batch sheets of ranked recipes as CSV, Excel or Parquet, by suffix.
-
-    Raises
-    ------
-    TableError
-        The target cannot be written.
-    """
-    write_table(batch_table(ranked, batch_g, shelf), path)

@@ -10,14 +10,17 @@ from numpy.typing import NDArray
 
 from ssbml.calibration import DEFAULT_COVERAGE
 from ssbml.chemistry.elements import FloatArray
+from ssbml.chemistry.labels import Labels
 from ssbml.describe import count_missing, firing_excess
 from ssbml.errors import SettingsError
 from ssbml.features.assemble import chemistry_features
 from ssbml.features.base import FeatureMatrix, beside
+from ssbml.features.context import ASKED
 from ssbml.features.host import family_features
 from ssbml.features.pairs import PairedMatrix, Ways
 from ssbml.features.process import process_features
 from ssbml.predictor import Predictor
+from ssbml.quantities.batch import Batch
 from ssbml.screening.candidates import Candidates
 from ssbml.tables.validate import validate
 
@@ -64,7 +67,7 @@ class PreparedSpace:
         """
         different, rows = np.unique(composition, return_inverse=True)
         amounts = self.candidates.compositions[different]
-        families = [self.candidates.family] * len(amounts)
+        families = Labels.repeated(self.candidates.family, len(amounts))
         chemistry = beside(chemistry_features(amounts, families), family_features(families))
         paired = PairedMatrix(chemistry, self.ways, rows, way)
         if len(rows) < _FEW_WAYS * len(different):
@@ -96,7 +99,7 @@ def prepare(candidates: Candidates) -> PreparedSpace:
     table = checked.table
     if (table["formula_basis"] == "placeholder").any():
         raise SettingsError("formula_basis = placeholder: candidates have stated amounts")
-    families = [candidates.family] * len(table)
+    families = Labels.repeated(candidates.family, len(table))
     return PreparedSpace(
         candidates,
         Ways(process_features(table, families)),
@@ -136,11 +139,11 @@ def predict_pairs(
         (stop - start,).
     """
     composition, way = space.candidates.pairs(np.arange(start, stop))
-    columns, _ = predictor.predict_features(
-        space.matrix(composition, way),
-        [space.candidates.family] * (stop - start),
+    batch = Batch(
+        space.matrix(composition, way).with_constants(ASKED),
+        Labels.repeated(space.candidates.family, stop - start),
         space.missing[way],
         space.excess[way],
-        coverage=coverage,
     )
+    columns, _ = predictor.predict_features(batch, coverage=coverage)
     return columns

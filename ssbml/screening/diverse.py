@@ -122,3 +122,37 @@ def spread_out(
         taken[best] = True
         nearest = np.minimum(nearest, unlikeness.between(int(numbers[best]), numbers))
     return np.sort(np.array(chosen, dtype=np.intp))
+
+
+def diverse_batch(
+    numbers: NDArray[np.int64],
+    scores: FloatArray,
+    inside: NDArray[np.bool_],
+    unlikeness: Unlikeness,
+    count: int,
+) -> NDArray[np.intp]:
+    """Return which recipes make up a diverse batch, those inside the domain of the model first.
+
+    Parameters
+    ----------
+    numbers : int array, shape (n,)
+        Candidate numbers, those inside the domain first, best first.
+    scores : array, shape (n,)
+        Their scores, >= 0.
+    inside : bool array, shape (n,)
+        Whether they lie inside the domain; others only fill up the batch.
+    unlikeness : Unlikeness
+    count : int
+        Size of the batch.
+
+    Returns
+    -------
+    int array, shape (min(count, n),)
+        Positions, rising.
+    """
+    supported = int(inside.sum())
+    batch = spread_out(numbers[:supported], scores[:supported], unlikeness, count)
+    if len(batch) == count or supported == len(numbers):
+        return batch
+    rest = spread_out(numbers[supported:], scores[supported:], unlikeness, count - len(batch))
+    return np.concatenate([batch, supported + rest])

@@ -15,7 +15,7 @@ from ssbml.screening.columns import Columns, PreparedSpace, predict_pairs, prepa
 from ssbml.screening.score import Scorer
 from ssbml.screening.shortlist import Limits, Shortlist, shortlist_of
 
-CHUNK = 32768
+CHUNK = 65536
 """Candidates predicted at once; changes no result."""
 
 _POOL = 20

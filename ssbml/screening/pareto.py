@@ -75,9 +75,22 @@ def front_of(numbers: NDArray[np.int64], losses: FloatArray, scores: FloatArray)
     """
     from moocore import is_nondominated
 
-    order = np.argsort(numbers)
+    hopeful = _hopeful(losses, scores)
+    order = hopeful[np.argsort(numbers[hopeful])]
     numbers, losses, scores = numbers[order], losses[order], scores[order]
     best = np.zeros(0, dtype=bool)
     if len(numbers):
         best = np.asarray(is_nondominated(np.ascontiguousarray(losses)), dtype=bool)
     return Front(numbers[best], losses[best], scores[best])
+
+
+def _hopeful(losses: FloatArray, scores: FloatArray) -> NDArray[np.intp]:
+    """Return the recipes that the one of the best score does not dominate."""
+    if len(scores) == 0:
+        return np.zeros(0, dtype=np.intp)
+    columns = np.ascontiguousarray(losses.T)
+    better, worse = np.zeros(len(scores), dtype=bool), np.zeros(len(scores), dtype=bool)
+    for column, pivot in zip(columns, losses[scores.argmax()], strict=True):
+        better |= column < pivot
+        worse |= column > pivot
+    return np.flatnonzero(better | ~worse)

@@ -16,6 +16,8 @@ from ssbml.screening.summary import Summary
 if TYPE_CHECKING:
     import pandas as pd
 
+    from ssbml.practical.shelf import Shelf
+
 _SHOWN = 20
 
 
@@ -49,7 +51,48 @@ class ScreenResult:
     candidates: Candidates
     predictor: Predictor
 
-    def to_html(self, path: str | Path, *, batch_g: float = 10.0) -> None:
+    def enriched(
+        self,
+        *,
+        batch_g: float = 10.0,
+        thickness_um: float | None = None,
+        shelf: Shelf | None = None,
+    ) -> pd.DataFrame:
+        """Return the ranked recipes with weights, cost, resistance and what was published nearby.
+
+        Parameters
+        ----------
+        batch_g, thickness_um, shelf
+            As for `ssbml.practical.enrich.enrich`.
+
+        Raises
+        ------
+        WeighingError
+            ``batch_g`` is out of range, or the shelf names what no recipe needs.
+        ValueError
+            ``thickness_um`` is not above 0.
+        """
+        from ssbml.practical.enrich import enrich
+
+        return enrich(
+            self.ranked, self.predictor, batch_g=batch_g, thickness_um=thickness_um, shelf=shelf
+        )
+
+    def batches(self, *, batch_g: float = 10.0, shelf: Shelf | None = None) -> pd.DataFrame:
+        """Return the batch sheets of all ranked recipes, one row a starting material.
+
+        Parameters
+        ----------
+        batch_g, shelf
+            As for `ssbml.report.sheets.batch_table`.
+        """
+        from ssbml.report.sheets import batch_table
+
+        return batch_table(self.ranked, batch_g, shelf)
+
+    def to_html(
+        self, path: str | Path, *, batch_g: float = 10.0, shelf: Shelf | None = None
+    ) -> None:
         """Write the self-contained HTML report.
 
         Parameters
@@ -58,17 +101,19 @@ class ScreenResult:
             The file.
         batch_g : float, default 10
             Mass of product of a batch on the batch sheets, g.
+        shelf : Shelf, optional
+            Choice, purity and ignition loss of starting materials.
 
         Raises
         ------
         TableError
             The file cannot be written.
         WeighingError
-            ``batch_g`` is out of range.
+            ``batch_g`` is out of range, or the shelf names what no recipe needs.
         """
         from ssbml.report.screening import write_screening
 
-        write_screening(self, Path(path), batch_g=batch_g)
+        write_screening(self, Path(path), batch_g=batch_g, shelf=shelf)
 
     def __repr__(self) -> str:
         return f"ScreenResult\n{self.summary}"

@@ -15,7 +15,7 @@ from ssbml.datasets.load import load_dataset
 from ssbml.errors import SpaceError
 from ssbml.models import DEFAULT, load_model
 from ssbml.predictor import Predictor
-from ssbml.screening.diverse import Unlikeness, spread_out
+from ssbml.screening.diverse import Unlikeness, diverse_batch
 from ssbml.screening.goals import Goals, Objective
 from ssbml.screening.incumbent import incumbent_values
 from ssbml.screening.job import Job, job_of
@@ -116,15 +116,19 @@ def screen(
     began = time.perf_counter()
     job = job_of(candidates, predictor, scorer)
     found = _pass(job, keep_all, resume, scheduler, workers, progress)
-    best = np.arange(len(found.numbers), dtype=np.intp)
-    if goals.diverse:
-        best = spread_out(found.numbers, found.scores, Unlikeness(candidates), goals.top)
+    best = (
+        diverse_batch(found.numbers, found.scores, found.inside, Unlikeness(candidates), goals.top)
+        if goals.diverse
+        else np.arange(len(found.numbers), dtype=np.intp)
+    )
     frame = predicted_table(
         candidates, predictor, found.numbers[best], found.scores[best], coverage
     )
     ranked = with_rank(frame, goals.objectives, found.front.holds(found.losses[best]))
     front = found.front.best_first()
-    pareto = predicted_table(candidates, predictor, front.numbers, front.scores, coverage)
+    pareto = predicted_table(
+        candidates, predictor, front.numbers, front.scores, coverage
+    ).sort_values("in_domain", ascending=False, kind="stable")
     summary = Summary(
         size=described.size.combinations,
         candidates=len(candidates),
@@ -145,6 +149,7 @@ def screen(
         objectives={o.column: _wish(o) for o in goals.objectives},
         incumbent=incumbent,
         warnings=(*described.warnings, *_warnings(found, goals)),
+        proposed=described.proposed,
     )
     return ScreenResult(ranked, pareto, summary, goals, candidates, predictor)
 

@@ -40,9 +40,12 @@ class Shortlist:
     ----------
     limits : Limits
     numbers : int array, shape (n,)
-        Candidate numbers of the best feasible recipes, best first; equal scores by number.
+        Candidate numbers of the best feasible recipes: those inside the domain of the model before
+        those outside, which its intervals do not hold for; best score first; then by number.
     compositions : int array, shape (n,)
         Their compositions.
+    inside : bool array, shape (n,)
+        Whether they lie inside the domain of the model.
     scores : array, shape (n,)
     losses : array, shape (n, n_objectives)
     front : Front
@@ -56,6 +59,7 @@ class Shortlist:
     limits: Limits
     numbers: NDArray[np.int64]
     compositions: NDArray[np.int64]
+    inside: NDArray[np.bool_]
     scores: FloatArray
     losses: FloatArray
     front: Front
@@ -66,13 +70,15 @@ class Shortlist:
         """Return the shortlist of both parts."""
         numbers = np.concatenate([self.numbers, other.numbers])
         compositions = np.concatenate([self.compositions, other.compositions])
+        inside = np.concatenate([self.inside, other.inside])
         scores = np.concatenate([self.scores, other.scores])
         losses = np.concatenate([self.losses, other.losses])
-        best = _best(self.limits, numbers, compositions, scores)
+        best = _best(self.limits, numbers, compositions, inside, scores)
         return Shortlist(
             self.limits,
             numbers[best],
             compositions[best],
+            inside[best],
             scores[best],
             losses[best],
             self.front.merge(other.front),
@@ -108,20 +114,21 @@ def shortlist_of(
     Shortlist
     """
     feasible, tally = judge(columns, scorer.goals.constraints, len(numbers))
-    outside = int((~np.asarray(columns["in_domain"], dtype=bool)).sum())
-    chosen, made_of = numbers[feasible], compositions[feasible]
+    in_domain = np.asarray(columns["in_domain"], dtype=bool)
+    chosen, made_of, inside = numbers[feasible], compositions[feasible], in_domain[feasible]
     good = {name: np.asarray(values)[feasible] for name, values in columns.items()}
     losses, scores = scorer.losses(good), scorer.scores(good)
-    best = _best(limits, chosen, made_of, scores)
+    best = _best(limits, chosen, made_of, inside, scores)
     return Shortlist(
         limits,
         chosen[best],
         made_of[best],
+        inside[best],
         scores[best],
         losses[best],
         front_of(chosen, losses, scores),
         tally,
-        outside,
+        int((~in_domain).sum()),
     )
 
 
@@ -129,12 +136,19 @@ def _best(
     limits: Limits,
     numbers: NDArray[np.int64],
     compositions: NDArray[np.int64],
+    inside: NDArray[np.bool_],
     scores: FloatArray,
 ) -> NDArray[np.intp]:
-    order = np.lexsort((numbers, -scores))
     if limits.per_composition is not None:
-        order = order[_turn(compositions[order]) < limits.per_composition]
-    return order[: limits.keep]
+        order = np.lexsort((numbers, -scores, ~inside))
+        return order[_turn(compositions[order]) < limits.per_composition][: limits.keep]
+    hopeful = np.arange(len(scores), dtype=np.intp)
+    supported = np.flatnonzero(inside)
+    if len(supported) > limits.keep:
+        least = np.partition(scores[supported], -limits.keep)[-limits.keep]
+        hopeful = supported[scores[supported] >= least]
+    order = np.lexsort((numbers[hopeful], -scores[hopeful], ~inside[hopeful]))
+    return hopeful[order][: limits.keep]
 
 
 def _turn(labels: NDArray[np.int64]) -> NDArray[np.int64]:

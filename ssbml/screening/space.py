@@ -166,6 +166,11 @@ class SearchSpace:
         """Host family of all compositions."""
         return self.hosts[0].parent.family
 
+    @property
+    def proposed(self) -> tuple[str, ...]:
+        """Why each ion that ``sites: auto`` proposed fits, in words."""
+        return tuple(dict.fromkeys(proposal.reason for proposal in self.proposals))
+
     @cached_property
     def warnings(self) -> tuple[str, ...]:
         """What to think twice about before anything runs."""

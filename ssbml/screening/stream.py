@@ -33,7 +33,7 @@ def stream(
         Candidates, model and goals.
     start, stop : int, optional
         Numbers of the candidates; all by default.
-    chunk : int, default 32768
+    chunk : int, default 65536
         Candidates predicted at once.
     workers : int, optional
         Threads; by default one for each usable core.

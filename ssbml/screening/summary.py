@@ -47,6 +47,8 @@ class Summary:
         What ``expected_improvement`` had to beat.
     warnings : tuple of str
         What to keep in mind.
+    proposed : tuple of str
+        Ions that ``sites: auto`` proposed, with reasons.
     """
 
     size: int
@@ -68,14 +70,16 @@ class Summary:
     objectives: Mapping[str, str]
     incumbent: Mapping[str, float] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+    proposed: tuple[str, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """Return the figures as plain values for JSON."""
-        return {**asdict(self), "warnings": list(self.warnings)}
+        lists = {"warnings": list(self.warnings), "proposed": list(self.proposed)}
+        return {**asdict(self), **lists}
 
     def lines(self) -> list[str]:
         """Return the summary in sentences."""
-        space = space_lines(self.size, self.candidates, self.dropped, self.warnings)
+        space = space_lines(self.size, self.candidates, self.dropped, self.warnings, self.proposed)
         return space + self.outcome_lines()
 
     def outcome_lines(self) -> list[str]:
@@ -98,7 +102,11 @@ class Summary:
 
 
 def space_lines(
-    size: int, candidates: int, dropped: Mapping[str, int], warnings: Sequence[str]
+    size: int,
+    candidates: int,
+    dropped: Mapping[str, int],
+    warnings: Sequence[str],
+    proposed: Sequence[str] = (),
 ) -> list[str]:
     """Return in sentences how large a space is, what was dropped and what is doubtful.
 
@@ -111,10 +119,13 @@ def space_lines(
     dropped : mapping of str to int
         Combinations that are no recipes, by reason.
     warnings : sequence of str
+    proposed : sequence of str
+        Ions that ``sites: auto`` proposed, with reasons.
     """
     by_count = sorted(dropped.items(), key=lambda item: (-item[1], item[0]))
     return [
         f"{size:,} combinations, {candidates:,} recipes",
+        *(f"proposed: {text}" for text in proposed),
         *(f"dropped {count:,}: {reason}" for reason, count in by_count),
         *(f"warning: {text}" for text in warnings),
     ]

@@ -16,9 +16,27 @@ _PARTS = {
     "main phases (without their trees)": ("phases",),
     "composition and host features": ("assemble", "composition", "statistics", "host", "charge"),
     "domain": ("domain",),
-    "intervals and probabilities": ("calibration", "probability", "describe", "targets"),
+    "intervals and probabilities": (
+        "calibration",
+        "probability",
+        "describe",
+        "targets",
+        "interval",
+        "purity",
+        "activation",
+        "tendencies",
+    ),
     "ranking": ("score", "shortlist", "feasibility", "pareto", "desirability", "risk"),
-    "pairing features": ("pairs", "base", "columns", "context", "job", "candidates"),
+    "pairing features": (
+        "pairs",
+        "base",
+        "columns",
+        "context",
+        "job",
+        "candidates",
+        "batch",
+        "labels",
+    ),
 }
 
 

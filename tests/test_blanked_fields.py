@@ -1,0 +1,45 @@
+"""A field left out makes the answer less sure: published samples with and without one field."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from ssbml.predictor import Predictor
+
+FIELDS = (
+    "form",
+    "route",
+    "sintering_method",
+    "sintering_temp_c",
+    "sintering_time_h",
+    "calcination_temp_c",
+    "crucible",
+    "mother_powder",
+    "atmosphere",
+)
+LEAST = 40
+
+
+def decades(table: pd.DataFrame) -> float:
+    ratio = table["conductivity_s_cm_upper"] / table["conductivity_s_cm_lower"]
+    return float(np.log10(ratio).mean())
+
+
+def points(table: pd.DataFrame) -> float:
+    width = table["relative_density_pct_upper"] - table["relative_density_pct_lower"]
+    return float(width.mean())
+
+
+@pytest.mark.parametrize("field", FIELDS)
+def test_a_blank_widens_the_intervals_on_average(
+    field: str, shipped_model: Predictor, literature: pd.DataFrame
+) -> None:
+    known = literature.loc[literature[field].notna()].reset_index(drop=True)
+    assert len(known) >= LEAST
+    blank = np.nan if known[field].dtype.kind == "f" else None
+    stated = shipped_model.predict_table(known)
+    left_out = shipped_model.predict_table(known.assign(**{field: blank}))
+    assert decades(left_out) > decades(stated) + 0.01
+    assert points(left_out) > points(stated) + 0.1
