@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -47,9 +48,12 @@ class Problem:
         return f"{line} ({self.suggestion})" if self.suggestion else line
 
 
+_TIMES = (datetime.date, datetime.time, datetime.timedelta)
+
+
 def shorten(value: object) -> str:
-    """Return ``repr(value)``, cut in the middle when it is long."""
-    text = repr(value)
+    """Return ``repr(value)`` (dates as written), cut in the middle when it is long."""
+    text = str(value) if isinstance(value, _TIMES) else repr(value)
     if len(text) <= _VALUE_CHARS:
         return text
     return f"{text[: _VALUE_CHARS - 20]}...{text[-10:]} ({len(text):,} characters)"

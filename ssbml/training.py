@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import platform
 from collections.abc import Callable
 from dataclasses import replace
@@ -10,6 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ssbml.datasets.load import EMBEDDED, load_dataset, table_hash
 from ssbml.evaluation.card import write_card
 from ssbml.evaluation.nested import nested_scores
 from ssbml.evaluation.report import Report, report_of
@@ -25,9 +25,6 @@ if TYPE_CHECKING:
 _LIBRARIES = ("numpy", "pandas", "scikit-learn")
 OUTER_FOLDS = 10
 """Folds of papers in `evaluate`."""
-
-EMBEDDED = "literature"
-"""Data set that travels with the package."""
 
 Progress = Callable[[str], None]
 
@@ -118,12 +115,6 @@ def evaluate(
     return report_of(table, nested_scores(table, chosen, OUTER_FOLDS, progress))
 
 
-def table_hash(table: pd.DataFrame) -> str:
-    """Return the SHA-256 of a training table's cells and columns."""
-    text = table.to_csv(index=True, float_format="%.12g", lineterminator="\n")
-    return hashlib.sha256(text.encode("utf-8")).hexdigest()
-
-
 def _embedded_report(settings: Settings, data: Any, progress: Progress | None) -> Report | None:
     """Return the figures of a model of the embedded rows alone; None when those are the data."""
     if _data_name(settings, data) == EMBEDDED or not isinstance(data, str | None):
@@ -155,6 +146,4 @@ def _table(settings: Settings, data: Any) -> pd.DataFrame:
     if data is not None and not isinstance(data, str):
         table: pd.DataFrame = data
         return table
-    from ssbml.datasets.load import load_dataset
-
     return load_dataset(data or settings.data)

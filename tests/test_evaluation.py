@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 import ssbml
+from ssbml.datasets.load import table_hash
 from ssbml.evaluation import nested
 from ssbml.evaluation.card import write_card
 from ssbml.evaluation.nested import COVERAGES, Scored, nested_scores
@@ -20,7 +21,7 @@ from ssbml.fitting.fit import fit
 from ssbml.fitting.settings import Settings
 from ssbml.predictor import Predictor
 from ssbml.targets import TARGETS
-from ssbml.training import table_hash, train
+from ssbml.training import train
 
 FOLDS = 2
 

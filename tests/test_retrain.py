@@ -227,7 +227,9 @@ def residuals(error: list[float], group: list[int] | None = None) -> Residuals:
     at = np.arange(n) if group is None else np.array(group)
     zero, one = np.zeros(n), np.ones(n)
     places = np.arange(n, dtype=float)[:, None] * 50.0
-    return Residuals(np.arange(n), e, zero, -one, one, -2 * one, 2 * one, places, at, at)
+    return Residuals(
+        np.arange(n), e, zero, -one, one, -2 * one, 2 * one, places, at, at, np.arange(n)
+    )
 
 
 @given(st.lists(st.floats(-1.0, 1.0), min_size=1, max_size=12))

@@ -426,7 +426,7 @@ def test_killed_writers_leave_the_old_or_the_new_model() -> None:
         pytest.skip("the tests do not lie in a checkout")
     root = Path(ssbml.__file__).parents[1]
     done = subprocess.run(
-        [sys.executable, str(CRASH), "--rounds", "6", "--steps"],
+        [sys.executable, str(CRASH), "--kills", "6", "--steps"],
         capture_output=True,
         text=True,
         timeout=600,

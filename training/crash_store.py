@@ -1,12 +1,14 @@
 """Kill writers of the model store at random moments and look at what is left.
 
-Usage: python training/crash_store.py [--rounds 50] [--steps] [--seed 0] [--log crash.log]
+Usage: python training/crash_store.py [--kills 60] [--steps] [--seed 0] [--log crash.log]
 
-Each round forks a process that retrains, promotes, stores, rolls back, chooses or imports a small
-model, and kills it with SIGKILL at a moment drawn over the time that the operation takes. With
-``--steps`` every operation is also killed before each single thing that it brings to the disk or
-renames. After each kill the store must open, the active version must be the old or the new one,
-whole, and every lab row of every finished version must be there.
+Each round forks a process that retrains, promotes, rolls back, imports, stores or chooses a small
+model, and kills it with SIGKILL. The moment is drawn over the time that the operation took when it
+was last left alone; a process that is done before its moment counts as no kill and its operation is
+drawn again, so that every operation gets its share of real kills. With ``--steps`` every operation
+is also killed before each single thing that it brings to the disk or renames. After each kill the
+store must open, the active version must be the old or the new one, whole, and every lab row of
+every finished version must be there.
 """
 
 from __future__ import annotations
@@ -22,98 +24,27 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-import pandas as pd
+from store_operations import NAME, OPERATIONS, RECIPES, THEIRS, Bench, make_bench, prepare
 
-from ssbml.datasets.load import load_dataset
 from ssbml.datasets.registry import HOME_VARIABLE
-from ssbml.fitting.fit import fit
-from ssbml.fitting.settings import Settings, settings_from_dict
-from ssbml.lab.read import read_lab
 from ssbml.models import load_model
-from ssbml.predictor import Predictor
-from ssbml.retraining.retrain import retrain
 from ssbml.versions.check import store_problems, version_problems
-from ssbml.versions.choice import in_use, rollback, use
-from ssbml.versions.exchange import export_version, import_version
-from ssbml.versions.names import Reference
+from ssbml.versions.choice import in_use
+from ssbml.versions.names import folder_of, parse_reference
 from ssbml.versions.pointers import Pointer, read_pointer
-from ssbml.versions.record import Draft, Status
-from ssbml.versions.versions import add_version, get_version, versions_of
+from ssbml.versions.versions import get_version, numbers_in, versions_of
 
-NAME = "lab"
-RECIPES = ["Li6.4La3Zr1.4Ta0.6O12", "Li1.3Al0.3Ti1.7(PO4)3"]
-_FOREST = {"forest": {"trees": 3}, "boosting": {"weight": 0.0}}
-
-
-@dataclass(frozen=True)
-class Bench:
-    """What the operations work with."""
-
-    model: Predictor
-    rows: pd.DataFrame
-    archive: Path
-    base: Path
-    lab: Path
-
-
-def tiny_settings() -> Settings:
-    """Return settings that fit in about a second."""
-    parts = ("conductivity", "density", "purity", "phase")
-    return settings_from_dict({"folds": 2, "bound_rounds": 0, **dict.fromkeys(parts, _FOREST)})
-
-
-def make_bench(folder: Path) -> Bench:
-    """Fit a small model, read a lab file, and give the store three versions."""
-    settings = tiny_settings()
-    table = load_dataset("literature")
-    told = ("relative_density_pct", "phase_pure", "phase_main", "sigma_total_s_cm")
-    kept = [table.index[table[name].notna()][:60] for name in told]
-    table = table.loc[kept[0].union(kept[1]).union(kept[2]).union(kept[3])]
-    model = fit(table, settings, n_jobs=1)
-    lab = folder / "lab.csv"
-    lab.write_text(
-        "formula,sintering_temp_c,sigma_total_s_cm,batch\n"
-        + "".join(f"{RECIPES[0]},{1100 + i},{1 + i}e-4,B{i % 3}\n" for i in range(60)),
-        encoding="utf-8",
-    )
-    rows = read_lab(lab, doubts=False).table
-    model.save(folder / "base")
-    bench = Bench(model, rows, folder / "lab.zip", folder / "base", lab)
-    for i in range(3):
-        add_version(NAME, _draft(bench, i, "promoted"))
-    export_version(get_version(f"{NAME}@1"), bench.archive)
-    return bench
-
-
-def _draft(bench: Bench, i: int, status: Status) -> Draft:
-    return Draft(bench.model, bench.rows, status, f"round {i}")
-
-
-def _retrain(bench: Bench) -> None:
-    retrain(bench.lab, name=NAME, base=str(bench.base), force=True)
-
-
-def _rollback(_: Bench) -> None:
-    rollback(NAME)
-
-
-OPERATIONS: dict[str, Callable[[Bench], object]] = {
-    "retrain": _retrain,
-    "promote": lambda bench: add_version(NAME, _draft(bench, os.getpid(), "promoted")),
-    "store": lambda bench: add_version(NAME, _draft(bench, os.getpid(), "stored")),
-    "rollback": _rollback,
-    "use": lambda _: use(f"{NAME}@2"),
-    "import": lambda bench: import_version(bench.archive, "theirs"),
-}
+_MOST_TRIES = 20
 
 
 @dataclass(frozen=True)
 class State:
-    """What must survive: pointer, choice, and the lab rows of every version."""
+    """What must survive: pointers, choice, and the lab rows of every version."""
 
     pointer: Pointer
+    theirs: Pointer
     chosen: str
-    rows: dict[int, str]
+    rows: dict[str, str]
 
 
 def state() -> State:
@@ -124,12 +55,14 @@ def state() -> State:
     ModelError
         The store does not open.
     """
+    names = [name for name in (NAME, THEIRS) if numbers_in(folder_of(name))]
     rows = {
-        r.number or 0: get_version(r).record["lab"]["sha256"]
-        for r in versions_of(NAME)
+        str(r): get_version(r).record["lab"]["sha256"]
+        for name in names
+        for r in versions_of(name)
         if len(get_version(r).rows())
     }
-    return State(read_pointer(NAME), str(in_use()), rows)
+    return State(read_pointer(NAME), read_pointer(THEIRS), str(in_use()), rows)
 
 
 def killed(action: Callable[[], object], delay: float) -> bool:
@@ -179,11 +112,12 @@ def check(before: State, operation: str) -> str:
         It is in neither.
     """
     now = state()
-    for number in set(now.rows) - set(before.rows):
-        assert not version_problems(Reference(NAME, number))
+    for new in set(now.rows) - set(before.rows):
+        assert not version_problems(parse_reference(new))
     assert before.rows.items() <= now.rows.items(), "lab rows were lost"
     assert len(now.rows) <= len(before.rows) + 1
     assert now.pointer in _allowed(before, now, operation), (before.pointer, now.pointer)
+    assert now.theirs == before.theirs
     table = load_model(NAME).predict([{"formula": f} for f in RECIPES])
     assert table["conductivity_s_cm"].gt(0).all()
     return "old" if now == before else "new"
@@ -195,55 +129,66 @@ def _allowed(before: State, now: State, operation: str) -> list[Pointer]:
     if operation == "rollback":
         *earlier, last = before.pointer.before or (before.pointer.active,)
         return [before.pointer, Pointer(last, tuple(n for n in earlier if n))]
-    return [before.pointer, before.pointer.moved(max(now.rows))]
+    return [before.pointer, before.pointer.moved(numbers_in(folder_of(NAME))[-1])]
 
 
-def durations(bench: Bench) -> dict[str, float]:
-    """Return how long each operation takes when nobody kills it, in seconds."""
-    found = {}
-    for name, operation in OPERATIONS.items():
-        start = time.monotonic()
-        pid = os.fork()
-        if pid == 0:
-            try:
-                operation(bench)
-            finally:
-                os._exit(0)
-        os.waitpid(pid, 0)
-        found[name] = time.monotonic() - start
-    return found
+def undisturbed(bench: Bench, name: str) -> float:
+    """Return how long an operation takes in a fork that nobody kills, in seconds."""
+    prepare(bench, name)
+    start = time.monotonic()
+    pid = os.fork()
+    if pid == 0:
+        try:
+            OPERATIONS[name](bench)
+        finally:
+            os._exit(0)
+    os.waitpid(pid, 0)
+    return time.monotonic() - start
 
 
-def run(rounds: int, seed: int, tell: Callable[[str], None]) -> None:
-    """Kill ``rounds`` operations, each kind in turn.
+def run(kills: int, seed: int, tell: Callable[[str], None]) -> None:
+    """Kill ``kills`` operations, each kind in turn.
 
     Raises
     ------
     AssertionError
-        Something was lost or half done.
+        Something was lost or half done, or an operation could not be killed in time.
     """
     generator = random.Random(seed)
     with tempfile.TemporaryDirectory(prefix="ssbml-crash-") as text:
         os.environ[HOME_VARIABLE] = f"{text}/home"
         bench = make_bench(Path(text))
-        took = durations(bench)
+        took = {name: undisturbed(bench, name) for name in OPERATIONS}
         tell("undisturbed: " + ", ".join(f"{k} {1000 * v:.0f} ms" for k, v in took.items()))
-        outcomes = {"old": 0, "new": 0}
-        for number in range(1, rounds + 1):
-            name = list(OPERATIONS)[number % len(OPERATIONS)]
-            if not read_pointer(NAME).before:
-                add_version(NAME, _draft(bench, number, "promoted"))
-            before, delay = state(), generator.uniform(0, 1.1 * took[name])
-            cut = killed(lambda run=OPERATIONS[name]: run(bench), delay)
-            outcome = check(before, name)
-            outcomes[outcome] += 1
-            how = "killed" if cut else "done before the kill"
-            tell(f"{number:3d} {name:9s} {1000 * delay:5.0f} ms: {how}; the store is the {outcome}")
+        tally = {name: {"old": 0, "new": 0} for name in OPERATIONS}
+        for number in range(1, kills + 1):
+            name = list(OPERATIONS)[(number - 1) % len(OPERATIONS)]
+            delay, outcome = kill_once(bench, name, generator, took)
+            tally[name][outcome] += 1
+            tell(f"{number:3d} {name:8s} killed after {1000 * delay:6.1f} ms: {outcome}")
         check_all()
-        tell(
-            f"{rounds} kills: the store opened every time ({outcomes['old']} old, "
-            f"{outcomes['new']} new), no lab row was lost"
-        )
+        for name, found in tally.items():
+            tell(f"{name}: {sum(found.values())} kills, {found['old']} old, {found['new']} new")
+        tell(f"{kills} kills: the store opened every time, no lab row was lost")
+
+
+def kill_once(
+    bench: Bench, name: str, generator: random.Random, took: dict[str, float]
+) -> tuple[float, str]:
+    """Kill one operation; return after how many seconds, and whether the store is old or new.
+
+    Durations in ``took`` follow the machine: an operation that was done before its moment is
+    measured again.
+    """
+    for _ in range(_MOST_TRIES):
+        prepare(bench, name)
+        before, delay = state(), generator.uniform(0.0, took[name])
+        cut = killed(lambda: OPERATIONS[name](bench), delay)
+        outcome = check(before, name)
+        if cut:
+            return delay, outcome
+        took[name] = undisturbed(bench, name)
+    raise AssertionError(f"{name} was done {_MOST_TRIES} times before it could be killed")
 
 
 def run_steps(tell: Callable[[str], None]) -> None:
@@ -257,9 +202,10 @@ def run_steps(tell: Callable[[str], None]) -> None:
     with tempfile.TemporaryDirectory(prefix="ssbml-steps-") as text:
         os.environ[HOME_VARIABLE] = f"{text}/home"
         bench = make_bench(Path(text))
-        for name in ("retrain", "promote", "rollback", "use", "import"):
+        for name in OPERATIONS:
             outcomes = []
             for step in itertools.count(1):
+                prepare(bench, name)
                 before = state()
                 cut = killed_at_step(lambda run=OPERATIONS[name]: run(bench), step)
                 outcomes.append(check(before, name))
@@ -278,7 +224,7 @@ def check_all() -> None:
 def main() -> None:
     """Run the rounds that the command line asks for."""
     parser = argparse.ArgumentParser(description="Kill writers of the model store.")
-    parser.add_argument("--rounds", type=int, default=50)
+    parser.add_argument("--kills", type=int, default=60)
     parser.add_argument("--steps", action="store_true")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--log", type=Path)
@@ -290,7 +236,7 @@ def main() -> None:
         print(line, flush=True)
 
     try:
-        run(arguments.rounds, arguments.seed, tell)
+        run(arguments.kills, arguments.seed, tell)
         if arguments.steps:
             run_steps(tell)
     finally:

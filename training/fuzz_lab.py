@@ -17,6 +17,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import openpyxl
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -195,7 +196,7 @@ def fuzz(cases: int, seed: int | None = None) -> Counter[str]:
         with tempfile.TemporaryDirectory(prefix="ssbml-fuzz-") as folder:
             counts[check_case(Path(folder), *case)] += 1
 
-    run()
+    (run if seed is None else hypothesis.seed(seed)(run))()
     return counts
 
 
@@ -203,8 +204,10 @@ def main() -> None:
     """Run the cases that the command line asks for."""
     parser = argparse.ArgumentParser(description="Fuzz the reading of lab files.")
     parser.add_argument("--cases", type=int, default=20_000)
+    parser.add_argument("--seed", type=int, help="Other cases than those of every run.")
+    arguments = parser.parse_args()
     start = time.monotonic()
-    counts = fuzz(parser.parse_args().cases)
+    counts = fuzz(arguments.cases, arguments.seed)
     print(f"{sum(counts.values()):,} cases in {time.monotonic() - start:.0f} s: no traceback, no")
     print("accepted nonsense; " + ", ".join(f"{n:,} {what}" for what, n in counts.most_common()))
 

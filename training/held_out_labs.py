@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import product
 from pathlib import Path
@@ -26,24 +25,27 @@ from numpy.typing import NDArray
 from ssbml.chemistry.elements import FloatArray
 from ssbml.datasets.load import load_dataset
 from ssbml.fitting.records import samples_of
-from ssbml.retraining.learning import PRIORS, Prior, choose, fit_term, learn
+from ssbml.retraining.learning import PRIORS, Prior, fit_term, learn, left_out_errors
 from ssbml.retraining.residuals import Lab, Residuals, lab_of
+from ssbml.retraining.strategy import best_of_each
 
 LEAST = {"conductivity": 10, "density": 3}
 RATIOS = ((0.3, 0.6, 1.15, 2.0), (0.25, 0.5, 1.0, 1.7, 2.5))
 """Offset and local standard deviation over the scatter, as tried."""
 
-Method = Callable[[Residuals], str]
-
 
 @dataclass(frozen=True)
 class Score:
-    """Error of one laboratory's unseen rows before and after, and its coverage after."""
+    """Error of one laboratory's unseen rows before and after, its coverage before and after.
+
+    ``own`` says whether the intervals after are the lab's own (1) or the base's (0).
+    """
 
     before: float
     after: float
     inside: float
     inside_base: float
+    own: float
 
     @property
     def change(self) -> float:
@@ -89,6 +91,7 @@ def scored(key: str, train: Residuals, test: Residuals, prior: Prior, method: st
         float(np.abs(test.error - shift).mean()),
         float((test.exceeds(shift, term.widening) <= 1.0).mean()),
         float((test.exceeds(0.0) <= 1.0).mean()),
+        float(term.widening != 1.0),
     )
 
 
@@ -129,9 +132,10 @@ def run(
             if len(at) == 0 or inside.all():
                 continue
             train = found.take(at)
-            parts.append(scored(key, train, found.take(~inside), prior, choose(train, prior)))
-        fields = ("before", "after", "inside", "inside_base")
-        mean = {name: float(np.mean([getattr(p, name) for p in parts])) for name in fields if parts}
+            method = best_of_each({key: left_out_errors(train, prior)})[key]
+            parts.append(scored(key, train, found.take(~inside), prior, method))
+        names = Score.__dataclass_fields__
+        mean = {name: float(np.mean([getattr(p, name) for p in parts])) for name in names if parts}
         out.append(Score(**mean) if parts else None)
     return out
 
@@ -145,6 +149,8 @@ def summary(scores: list[Score | None], seed: int = 0) -> dict[str, Any]:
     before, after = np.array([s.before for s in kept]), np.array([s.after for s in kept])
     draws = np.random.default_rng(seed).integers(0, len(kept), (4000, len(kept)))
     medians = np.median(change[draws], axis=1)
+    own = np.array([s.own > 0.5 for s in kept])
+    inside = np.array([s.inside for s in kept])
     of_median = np.median(after[draws], axis=1) / np.median(before[draws], axis=1) - 1.0
     return {
         "labs": len(kept),
@@ -154,8 +160,11 @@ def summary(scores: list[Score | None], seed: int = 0) -> dict[str, Any]:
         "change_of_median_error": float(np.median(after) / np.median(before) - 1.0),
         "change_of_median_error_95": np.quantile(of_median, [0.025, 0.975]).round(3).tolist(),
         "worse_by_5_pct": float(np.mean(change > 0.05)),
-        "coverage": float(np.mean([s.inside for s in kept])),
+        "coverage": float(inside.mean()),
+        "coverage_95": np.quantile(inside[draws].mean(axis=1), [0.025, 0.975]).round(3).tolist(),
         "coverage_base": float(np.mean([s.inside_base for s in kept])),
+        "labs_with_own_intervals": int(own.sum()),
+        "coverage_of_own_intervals": float(inside[own].mean()) if own.any() else None,
     }
 
 

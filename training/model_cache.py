@@ -9,10 +9,10 @@ from pathlib import Path
 import pandas as pd
 
 import ssbml
+from ssbml.datasets.load import table_hash
 from ssbml.fitting.fit import fit
 from ssbml.fitting.settings import Settings
 from ssbml.predictor import Predictor
-from ssbml.training import table_hash
 
 UNUSED_ROOMS = (
     "cli",

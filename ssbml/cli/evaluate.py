@@ -106,10 +106,10 @@ def _against_peers(
     plots: Path | None,
     jobs: int,
 ) -> int:
-    from ssbml.datasets.load import load_dataset
+    from ssbml.datasets.load import load_dataset, table_hash
     from ssbml.evaluation.peers.result import check_output
     from ssbml.evaluation.peers.suite import run_suite
-    from ssbml.training import settings_of, table_hash
+    from ssbml.training import settings_of
 
     for path in outputs:
         check_output(path)

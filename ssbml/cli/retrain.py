@@ -22,11 +22,20 @@ Examples:
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--name", required=True, help="Name of the model, such as my-lab.")
 @click.option("--base", help="Model to start from; the shipped one by default.")
+@click.option(
+    "--refit", is_flag=True, help="Also try to fit the base again with the lab's rows (minutes)."
+)
 @click.option("--force", is_flag=True, help="Promote whatever the gate says; this is recorded.")
 @click.option("--report", type=click.Path(path_type=Path), help="Write .html or .json.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Of folds and bootstraps.")
 def retrain(
-    file: Path, name: str, base: str | None, force: bool, report: Path | None, seed: int
+    file: Path,
+    name: str,
+    base: str | None,
+    refit: bool,
+    force: bool,
+    report: Path | None,
+    seed: int,
 ) -> int:
     """Learn from the rows of a lab file.
 
@@ -35,13 +44,13 @@ def retrain(
     """
     from ssbml.report.page import check_report
     from ssbml.report.retraining import RETRAINING_SUFFIXES, write_retraining
-    from ssbml.retraining.retrain import STEPS
+    from ssbml.retraining.retrain import REFIT_STEPS, STEPS
     from ssbml.retraining.retrain import retrain as run
 
     if report is not None:
         check_report(report, RETRAINING_SUFFIXES)
-    with progress_bar("retraining", STEPS) as step:
-        result = run(file, name=name, base=base, force=force, seed=seed, progress=step)
+    with progress_bar("retraining", STEPS + REFIT_STEPS * refit) as step:
+        result = run(file, name=name, base=base, refit=refit, force=force, seed=seed, progress=step)
     for line in result.read.lines():
         click.echo(line, err=True)
     if report is not None:
@@ -54,6 +63,11 @@ def retrain(
         click.echo(
             f"{key}: error on unseen rows {found['error_before']:.3f} -> "
             f"{found['error_after']:.3f} ({found['values']} values, {result.methods[key]})"
+        )
+    for key, found in result.verdict.literature.items():
+        click.echo(
+            f"{key}: error on published rows {found['error_before']:.3f} -> "
+            f"{found['error_after']:.3f} ({found['values']} values of '{found['data']}')"
         )
     reference = result.version.reference
     if result.promoted:

@@ -31,7 +31,8 @@ Examples:
 @click.option("--evaluate/--no-evaluate", default=True, help="Cross-validate for the card.")
 def train(config: Path | None, data: str | None, output: Path, evaluate: bool) -> int:
     """Train a model and write its folder with trees, calibration, manifest and card."""
-    from ssbml.training import EMBEDDED, OUTER_FOLDS, settings_of
+    from ssbml.datasets.load import EMBEDDED
+    from ssbml.training import OUTER_FOLDS, settings_of
     from ssbml.training import train as run
 
     settings = settings_of(config)

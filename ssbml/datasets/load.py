@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 SAMPLES = "samples.csv"
+
+EMBEDDED = "literature"
+"""Data set that travels with the package."""
 
 
 def load_dataset(name: str = "literature") -> pd.DataFrame:
@@ -55,7 +59,7 @@ def load_dataset(name: str = "literature") -> pd.DataFrame:
 
 def load_literature() -> pd.DataFrame:
     """Return the rows that travel with the package, see `load_dataset`."""
-    return read_samples(shipped("datasets") / "literature" / SAMPLES)
+    return read_samples(shipped("datasets") / EMBEDDED / SAMPLES)
 
 
 def read_samples(path: Path) -> pd.DataFrame:
@@ -109,8 +113,14 @@ def load_full_samples() -> pd.DataFrame:
     return load_full(load_literature())
 
 
+def table_hash(table: pd.DataFrame) -> str:
+    """Return the SHA-256 of a training table's cells and columns."""
+    text = table.to_csv(index=True, float_format="%.12g", lineterminator="\n")
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
 LOADERS: dict[str, Callable[[], pd.DataFrame]] = {
-    "literature": load_literature,
+    EMBEDDED: load_literature,
     "full": load_full_samples,
 }
 """What loads each data set."""

@@ -49,6 +49,8 @@ def results(sample: Mapping[str, Any]) -> str:
         parts.append(str(sample["phase_main"]))
     if not is_missing(sample.get("phase_pure")):
         parts.append("phase-pure" if sample["phase_pure"] else "not phase-pure")
+    if sample.get("confidence") == "low":
+        parts.append("doubtful reading")
     return ", ".join(parts)
 
 

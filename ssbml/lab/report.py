@@ -76,7 +76,8 @@ class ReadReport:
         refused = self.n_rows - self.n_good
         return (
             f"{self.file}: {self.n_rows:,} row{'s' if self.n_rows != 1 else ''}, "
-            f"{self.n_good:,} can be used, {refused:,} cannot, {len(self.warnings):,} doubts"
+            f"{self.n_good:,} can be used, {refused:,} cannot, {len(self.warnings):,} "
+            f"{'doubt' if len(self.warnings) == 1 else 'doubts'}"
         )
 
     def conversions(self) -> list[str]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ssbml.report.markup import Element, element, html, listed, row
 from ssbml.report.page import PAGE_SUFFIXES, asset, check_report, page, script, write_report
 from ssbml.report.plots import ACCENT, INK, MUTED, library, part, styled
-from ssbml.report.words import plain, scientific
+from ssbml.report.words import BLANK, plain, scientific
 from ssbml.retraining.findings import PROPERTIES, moved_most, parity
+from ssbml.retraining.gate import MAX_LITERATURE_LOSS, MAX_LITERATURE_RISE
 from ssbml.retraining.information import teaching_experiments
 from ssbml.version import __version__
 
@@ -28,6 +30,8 @@ _SAID = {
     "calibration": "intervals only",
     "offset": "an offset of the lab",
     "local": "an offset, and deviations near its recipes",
+    "refit": "fitted again with the lab's rows among the published ones",
+    "weighted refit": "fitted again with the lab's rows at ten times the weight of published ones",
 }
 
 
@@ -57,7 +61,10 @@ def write_retraining(result: RetrainResult, path: str | Path) -> None:
 def retraining_page(result: RetrainResult) -> str:
     """Return the report of a retraining as HTML text."""
     table = parity(result.lab, result.trials, result.lines)
-    body = [html(_head(result), _before_after(result)), _plots(table)]
+    body = [
+        html(_head(result), _before_after(result), _compared(result), _published(result)),
+        _plots(table),
+    ]
     body.append(html(_moved(table), _suspicious(result), _teach(result)))
     return page(f"Retraining of {result.version.reference}", body, [asset("page.js")])
 
@@ -71,8 +78,7 @@ def _head(result: RetrainResult) -> Element:
         element(
             "p",
             f"{result.read.summary}. Learned: {'; '.join(learned)}. ssbml {__version__}, base "
-            f"{result.version.record['parent']}. Literature figures are those of the base: the "
-            "correction applies under this model alone.",
+            f"{result.version.record['parent']}.",
         ),
         listed(result.read.conversions()) if result.read.changes else None,
     )
@@ -105,6 +111,60 @@ def _before_after(result: RetrainResult) -> Element:
         element("p", f"Held out together: {result.lab.holdout_name}.", class_="small"),
         _table(head, lines),
     )
+
+
+def _compared(result: RetrainResult) -> Element:
+    """Return the error of each strategy inside the rows learned from."""
+    errors = result.version.record["metrics"]["compared"]
+    lines = [
+        row((f"{key}, {_UNITS[key]}", _SAID[method], plain(error)))
+        for key, found in errors.items()
+        for method, error in sorted(found.items(), key=lambda item: item[1])
+    ]
+    title = element("h2", "Strategies compared")
+    if not lines:
+        said = "Too few values for a choice: the lab's offset is learned, and nothing else."
+        return element("section", title, element("p", said))
+    return element(
+        "section",
+        title,
+        element("p", "Among the rows learned from, each predicted without its group; the best of "
+                     "each property was taken.", class_="small"),
+        _table(("property", "strategy", "error"), lines),
+    )  # fmt: skip
+
+
+def _published(result: RetrainResult) -> Element:
+    """Return how published rows fare, whole papers held out."""
+    title = element("h2", "Published rows")
+    found = result.verdict.literature
+    if not found:
+        said = "As the base predicts them: what was learned applies under this model alone."
+        return element("section", title, element("p", said))
+    lines = [
+        row(
+            (
+                f"{key}, {_UNITS[key]}",
+                f"{part['values']} ({part['data']})",
+                str(part["papers"]),
+                plain(part["error_before"]),
+                plain(part["error_after"]),
+                _coverage(part),
+            )
+        )
+        for key, part in found.items()
+    ]
+    allowed = (
+        f"Fitted again, whole papers held out. Allowed are {100 * MAX_LITERATURE_RISE:.0f} % more "
+        f"error and {100 * MAX_LITERATURE_LOSS:.0f} points less coverage."
+    )
+    if not all(part["rows_of_the_base"] for part in found.values()):
+        allowed += (
+            " The data that the base was trained on could not be had; it is compared as it is, "
+            "having seen these rows."
+        )
+    head = ("property", "values", "papers", "error before", "error after", "coverage")
+    return element("section", title, element("p", allowed, class_="small"), _table(head, lines))
 
 
 def _coverage(found: dict[str, Any]) -> str:
@@ -140,14 +200,24 @@ def _parity(table: pd.DataFrame, key: str) -> go.Figure:
         )  # fmt: skip
     values = table[["measured", "before", "after"]].to_numpy(dtype=float)
     ends = [float(values.min()), float(values.max())]
+    axis: dict[str, Any] = {"type": "linear"}
+    if key == "conductivity":
+        decades = [math.floor(math.log10(ends[0])), math.ceil(math.log10(ends[1]))]
+        ends = [10.0**decade for decade in decades]
+        axis = {
+            "type": "log",
+            "exponentformat": "power",
+            "dtick": 1,
+            "range": decades,
+            "ticklabeloverflow": "allow",
+        }
     figure.add_scatter(
         x=ends, y=ends, mode="lines", line={"color": INK, "width": 1}, showlegend=False
     )
-    kind = "log" if key == "conductivity" else "linear"
     return styled(
         figure,
-        xaxis={"title": f"measured {key}, {target.unit}", "type": kind, "exponentformat": "power"},
-        yaxis={"title": f"predicted, {target.unit}", "type": kind, "exponentformat": "power"},
+        xaxis={"title": f"measured {key}, {target.unit}", **axis},
+        yaxis={"title": f"predicted, {target.unit}", **axis},
     )
 
 
@@ -182,7 +252,7 @@ def _teach(result: RetrainResult) -> Element:
         said = "Every crossing of the lab's compositions and ways of making was measured."
         return element("section", element("h2", "What to measure next"), element("p", said))
     lines = [
-        row(str(v) if v == v and v is not None else "–" for v in record.values())
+        row(plain(v, 6) if isinstance(v, float) else str(v or BLANK) for v in record.values())
         for record in table.to_dict("records")
     ]
     return element(

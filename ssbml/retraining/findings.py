@@ -82,6 +82,7 @@ def moved_most(table: pd.DataFrame) -> pd.DataFrame:
 def findings_json(
     verdict: Verdict,
     methods: Mapping[str, str],
+    compared: Mapping[str, Mapping[str, float]],
     suspicious: Mapping[int, str],
     file: LabFile,
     lab: Lab,
@@ -95,7 +96,9 @@ def findings_json(
         "falls_with_probability": verdict.probability,
         "held_out": lab.holdout_name,
         "properties": verdict.metrics,
+        "published_rows": verdict.literature,
         "methods": dict(methods),
+        "compared": compared,
         "suspicious": [{"line": line, "why": why} for line, why in suspicious.items()],
         "moved_most": _records(moved),
         "teach_most": _records(teaching_experiments(lab)),

@@ -19,6 +19,12 @@ MIN_PROBABILITY = 0.9
 MIN_COVERAGE = 0.8
 """Least share of unseen lab rows inside the 90 % intervals, unless the base's is lower still."""
 
+MAX_LITERATURE_RISE = 0.02
+"""Largest relative rise of the error on published rows, whole papers held out."""
+
+MAX_LITERATURE_LOSS = 0.02
+"""Largest loss of coverage of the 90 % intervals on published rows."""
+
 _DRAWS = 4000
 
 
@@ -36,12 +42,15 @@ class Verdict:
         That the error on unseen lab rows falls.
     metrics : dict
         Figures by property, in JSON.
+    literature : dict
+        Figures on published rows of each property that was fitted again, in JSON.
     """
 
     promoted: bool
     reasons: tuple[str, ...]
     probability: float | None
     metrics: dict[str, Any] = field(default_factory=dict)
+    literature: dict[str, Any] = field(default_factory=dict)
 
     @property
     def reason(self) -> str:
@@ -54,8 +63,9 @@ def judge(
     suspicious_share: float,
     failures: tuple[list[str], list[str]],
     seed: int,
+    literature: Mapping[str, dict[str, Any]] | None = None,
 ) -> Verdict:
-    """Compare a corrected model with its base.
+    """Compare a retrained model with its base.
 
     Parameters
     ----------
@@ -67,11 +77,16 @@ def judge(
         Strong physics checks that the base and the new model fail.
     seed : int
         Of the bootstrap.
+    literature : mapping of str to dict, optional
+        Figures on published rows of each property that was fitted again
+        (`ssbml.retraining.refitting.Refits.on_literature`). A correction beside the base leaves
+        these as they are.
 
     Returns
     -------
     Verdict
     """
+    published = dict(literature or {})
     metrics = {key: _figures(key, trial, seed) for key, trial in trials.items()}
     wrong = []
     if suspicious_share > MAX_SUSPICIOUS:
@@ -96,14 +111,33 @@ def judge(
         now, before = found.get("coverage_after"), found.get("coverage_before")
         if now is not None and before is not None and now < min(MIN_COVERAGE, before):
             wrong.append(f"{key}: the 90 % intervals hold only {100 * now:.0f} % of unseen rows")
+    wrong += [said for key, found in published.items() for said in _worse(key, found)]
     before_fails, after_fails = failures
     if len(after_fails) > len(before_fails):
         new = [claim for claim in after_fails if claim not in before_fails]
         wrong.append(f"it contradicts physics that its base does not: {'; '.join(new[:3])}")
     if wrong:
-        return Verdict(False, tuple(wrong), probability, metrics)
+        return Verdict(False, tuple(wrong), probability, metrics, published)
     said = f"the error on unseen lab rows falls with probability {probability:.2f}"
-    return Verdict(True, (said,), probability, metrics)
+    return Verdict(True, (said,), probability, metrics, published)
+
+
+def _worse(key: str, found: Mapping[str, Any]) -> list[str]:
+    """Return in which way published rows are predicted worse than they may."""
+    said = []
+    rise = found["error_after"] / found["error_before"] - 1.0
+    if rise > MAX_LITERATURE_RISE:
+        said.append(
+            f"{key}: the error on published rows rises by {100 * rise:.1f} % (at most "
+            f"{100 * MAX_LITERATURE_RISE:.0f} % is allowed)"
+        )
+    loss = found.get("coverage_before", 0.0) - found.get("coverage_after", 0.0)
+    if loss > MAX_LITERATURE_LOSS:
+        said.append(
+            f"{key}: the 90 % intervals hold {100 * loss:.1f} points fewer of the published rows "
+            f"(at most {100 * MAX_LITERATURE_LOSS:.0f} are allowed)"
+        )
+    return said
 
 
 def improvement_probability(change: FloatArray, groups: NDArray[np.intp], seed: int) -> float:

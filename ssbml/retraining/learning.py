@@ -19,7 +19,7 @@ from ssbml.correction import Term, kernel
 from ssbml.retraining.residuals import MIN_GROUPS, Residuals
 
 METHODS = ("none", "calibration", "offset", "local")
-"""What may be learned of a property, the simplest first."""
+"""What may be learned of a property beside the base, the simplest first."""
 
 MIN_EXPERIMENTS = 10
 """Fewest experiments for intervals of the lab's own."""
@@ -179,21 +179,28 @@ def left_out(method: str, found: Residuals, prior: Prior) -> FloatArray:
     return np.asarray(shift[np.unique(found.group, return_inverse=True)[1]], dtype=float)
 
 
-def group_errors(found: Residuals, shift: FloatArray) -> FloatArray:
-    """Return the mean absolute error of each experiment after a shift, shape (m,)."""
+def group_means(found: Residuals, values: FloatArray) -> FloatArray:
+    """Return the mean of n values over each of m experiments, shape (m,)."""
     _, which, counts = np.unique(found.group, return_inverse=True, return_counts=True)
-    return np.bincount(which, np.abs(found.error - shift)) / counts
+    return np.bincount(which, values) / counts
 
 
-def choose(found: Residuals, prior: Prior) -> str:
-    """Return the method with the least error on experiments that the fit has not seen.
+def left_out_errors(found: Residuals, prior: Prior) -> dict[str, float]:
+    """Return the mean error of each method on experiments that the fit has not seen.
 
-    Below `MIN_ROWS` only the offset is learned.
+    Empty below `MIN_ROWS` values or three groups, where only the offset is learned.
     """
-    if len(found) < MIN_ROWS or len(np.unique(found.fold_group)) < MIN_GROUPS:
-        return "offset"
-    errors = {m: float(group_errors(found, left_out(m, found, prior)).mean()) for m in METHODS[1:]}
-    return min(errors, key=lambda m: (round(errors[m], 9), METHODS.index(m)))
+    if not enough_for_a_choice(found):
+        return {}
+    return {
+        m: float(group_means(found, np.abs(found.error - left_out(m, found, prior))).mean())
+        for m in METHODS[1:]
+    }
+
+
+def enough_for_a_choice(found: Residuals) -> bool:
+    """Return whether values suffice for anything but an offset."""
+    return len(found) >= MIN_ROWS and len(np.unique(found.fold_group)) >= MIN_GROUPS
 
 
 def widening_of(method: str, found: Residuals, prior: Prior) -> float:
@@ -202,12 +209,11 @@ def widening_of(method: str, found: Residuals, prior: Prior) -> float:
     The conformal quantile of leave-one-out errors over half widths, one score an experiment
     (k-th smallest of m, k = ceil(0.9 (m + 1))); 1 below `MIN_EXPERIMENTS`.
     """
-    _, which, counts = np.unique(found.group, return_inverse=True, return_counts=True)
-    m = len(counts)
+    over = found.exceeds(left_out(method, found, prior))
+    scores = np.sort(np.sqrt(group_means(found, over**2)))
+    m = len(scores)
     if m < MIN_EXPERIMENTS:
         return 1.0
-    over = found.exceeds(left_out(method, found, prior))
-    scores = np.sort(np.sqrt(np.bincount(which, over**2) / counts))
     k = int(np.ceil(round(_COVERAGE * (m + 1), 9)))
     return float(np.clip(scores[min(k, m) - 1], 0.2, 3.0))
 

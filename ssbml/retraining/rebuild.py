@@ -3,90 +3,62 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from ssbml.datasets.load import load_dataset
 from ssbml.errors import ModelError, SettingsError
-from ssbml.fitting.fit import fit
 from ssbml.fitting.records import samples_of
 from ssbml.fitting.settings import settings_from_dict
 from ssbml.predictor import Predictor
 from ssbml.retraining.learning import PRIORS, as_json
-from ssbml.retraining.residuals import lab_of
-from ssbml.retraining.retrain import METHOD, corrected
+from ssbml.retraining.literature import literature_from
+from ssbml.retraining.refitting import Refits, refits_of
+from ssbml.retraining.residuals import Lab, lab_of
+from ssbml.retraining.retrain import METHOD
+from ssbml.retraining.start import refitted
+from ssbml.retraining.strategy import retrained
 from ssbml.versions.rebuild import Rebuilder
 from ssbml.versions.versions import Version
 
-if TYPE_CHECKING:
-    import pandas as pd
 
-REFIT = "refit"
-"""Method of a version that was fitted to base data and lab rows alike."""
+def learn_again(version: Version) -> Predictor:
+    """Learn what a version learned again, on the base that its model holds.
 
-
-def refit_table(rows: pd.DataFrame, data: str | None) -> pd.DataFrame:
-    """Return base data and lab rows as one training table.
-
-    Parameters
-    ----------
-    rows : DataFrame
-        Lab rows with the columns of ``FIELDS``, ``cv_group`` filled.
-    data : str or None
-        Name of the base data set; None for the lab rows alone.
-
-    Returns
-    -------
-    DataFrame
-        Base rows first, index counted from 0.
-    """
-    import pandas as pd
-
-    if data is None:
-        return rows.reset_index(drop=True)
-    base = load_dataset(data).reset_index()
-    shared = [name for name in base.columns if name in rows.columns]
-    filled = [table.dropna(axis=1, how="all") for table in (base, rows[shared])]
-    joined = pd.concat(filled, ignore_index=True).reindex(columns=base.columns)
-    return joined.astype(base.dtypes.to_dict())
-
-
-def refit(version: Version) -> Predictor:
-    """Fit a version of method ``refit`` again.
+    Trees that were fitted to lab rows are fitted again to the same data; the base's are not needed.
 
     Raises
     ------
     ModelError
-        Its rows or settings are damaged.
-    DataError
-        The base data cannot be had.
-    """
-    try:
-        settings = settings_from_dict(dict(version.record["settings"]))
-    except SettingsError as error:
-        raise ModelError(f"the settings of {version.reference} cannot be used: {error}") from None
-    table = refit_table(version.rows(), version.record["data"].get("name"))
-    return fit(table, settings)
-
-
-def correct_again(version: Version) -> Predictor:
-    """Learn the correction of a version again, on the base that its model holds.
-
-    Raises
-    ------
-    ModelError
-        Its rows, model or strategy are damaged, or it was learned with other priors.
+        Its rows, model or strategy are damaged, it was learned with other priors, or the data that
+        it was fitted to have changed.
     """
     strategy = version.record["strategy"]
     known = {key: as_json(PRIORS[key]) for key in strategy.get("terms", {}) if key in PRIORS}
     if not known or strategy.get("priors") != known:
         raise ModelError(f"{version.reference} was learned with priors that this ssbml lacks")
-    stored = version.open()
-    base = replace(stored, correction=None)
-    lab = lab_of(base, samples_of(version.rows())).without(set(strategy["left_out"]))
-    return corrected(base, lab, dict(strategy["terms"]))
+    base = replace(version.open(), correction=None)
+    lab = lab_of(base, samples_of(version.rows()))
+    refits = _refits(version, base, lab) if refitted(strategy) else None
+    return retrained(base, lab.without(set(strategy["left_out"])), strategy["terms"], refits)
 
 
-REBUILDERS: dict[str, Rebuilder] = {REFIT: refit, METHOD: correct_again}
+def _refits(version: Version, base: Predictor, lab: Lab) -> Refits:
+    data = version.record["data"]
+    try:
+        settings = settings_from_dict(dict(version.record["settings"]))
+        table = load_dataset(data["name"])
+    except SettingsError as error:
+        raise ModelError(f"the settings of {version.reference} cannot be used: {error}") from None
+    literature = literature_from(base, table, settings, data["name"], data["sha256"])
+    if not literature.whole:
+        raise ModelError(
+            f"{version.reference} was fitted to {data['samples']} rows of '{data['name']}' that "
+            f"have changed since: there are {literature.samples} now, not the same; rebuild it "
+            f"with ssbml {version.record['ssbml']}, or retrain"
+        )
+    return refits_of(base, literature, lab)
+
+
+REBUILDERS: dict[str, Rebuilder] = {METHOD: learn_again}
 """What fits a version again, by method."""
 
 

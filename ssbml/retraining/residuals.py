@@ -13,6 +13,7 @@ from ssbml.calibration import DEFAULT_COVERAGE
 from ssbml.chemistry.elements import FloatArray
 from ssbml.correction import centre_of, embed
 from ssbml.describe import count_missing, describers, firing_excess
+from ssbml.domain import FRACTIONS
 from ssbml.features.context import STAGE_COLUMN
 from ssbml.fitting.records import (
     Records,
@@ -57,6 +58,8 @@ class Residuals:
         What is one experiment: composition made one way, however often measured.
     fold_group : int array, shape (n,)
         What is held out together: batches, else the experiments.
+    value : int array, shape (n,)
+        Position of each value among all of the property.
     """
 
     rows: NDArray[np.intp]
@@ -69,6 +72,7 @@ class Residuals:
     places: FloatArray
     group: NDArray[np.intp]
     fold_group: NDArray[np.intp]
+    value: NDArray[np.intp]
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -95,6 +99,13 @@ class Residuals:
         error = self.error - shift
         half = np.where(error > 0, self.high - self.point, self.point - self.low)
         return np.asarray(np.abs(error) / np.maximum(factor * half, 1e-9), dtype=float)
+
+
+def joined(parts: Sequence[Residuals]) -> Residuals:
+    """Return values that were taken apart, in their own order again."""
+    names = Residuals.__dataclass_fields__
+    together = Residuals(*(np.concatenate([getattr(p, name) for p in parts]) for name in names))
+    return together.take(np.argsort(together.value))
 
 
 def experiments(table: pd.DataFrame, compositions: FloatArray) -> NDArray[np.intp]:
@@ -165,6 +176,10 @@ class Lab:
     experiment : int array, shape (n_rows,)
     holdout : int array, shape (n_rows,)
     holdout_name : str
+    records : dict of str to Records
+        All values of each property, as a base is asked for them.
+    describe : array, shape (n_rows, k)
+        Describers of the rows (`ssbml.describe.describers`).
     """
 
     samples: Samples
@@ -173,6 +188,24 @@ class Lab:
     experiment: NDArray[np.intp]
     holdout: NDArray[np.intp]
     holdout_name: str
+    records: dict[str, Records]
+    describe: FloatArray
+
+    def answered(self, model: Predictor, key: str, found: Residuals) -> Residuals:
+        """Return values of a property beside the answers of another model.
+
+        Parameters
+        ----------
+        model : Predictor
+            Its correction, if it has one, counts.
+        key : str
+            Property.
+        found : Residuals
+            Some of its values.
+        """
+        records = self.records[key].take(found.value)
+        point, low, high, least, most = _answers(model, key, records, self.describe)
+        return replace(found, point=point, low=low, high=high, least=least, most=most)
 
     def without(self, rows: set[int]) -> Lab:
         """Return the lab without the values of some rows, properties left empty dropped."""
@@ -197,8 +230,6 @@ def lab_of(base: Predictor, samples: Samples) -> Lab:
     samples : Samples
         Lab rows with their features.
     """
-    from ssbml.domain import FRACTIONS
-
     base = replace(base, correction=None)
     table = samples.table
     centre = centre_of(samples.matrix)
@@ -211,25 +242,26 @@ def lab_of(base: Predictor, samples: Samples) -> Lab:
         _beyond(firing_excess(table, families)),
     )
     describe = describers(families, distance, count_missing(table))
-    parts = {}
-    for key, records in (
-        ("conductivity", conductivity_records(samples)),
-        ("density", density_records(samples)),
-        ("purity", purity_records(samples)),
-    ):
-        kept = records.take(records.bound == 0)
-        if len(kept) == 0:
-            continue
-        answers = _answers(base, key, kept, describe)
-        parts[key] = Residuals(
-            kept.rows,
-            kept.target,
-            *answers,
-            places[kept.rows],
-            experiment[kept.rows],
-            holdout[kept.rows],
+    all_records = {
+        "conductivity": conductivity_records(samples),
+        "density": density_records(samples),
+        "purity": purity_records(samples),
+    }
+    values = {key: records.take(records.bound == 0) for key, records in all_records.items()}
+    parts = {
+        key: Residuals(
+            records.rows,
+            records.target,
+            *_answers(base, key, records, describe),
+            places[records.rows],
+            experiment[records.rows],
+            holdout[records.rows],
+            np.arange(len(records)),
         )
-    return Lab(samples, centre, parts, experiment, holdout, name)
+        for key, records in values.items()
+        if len(records)
+    }
+    return Lab(samples, centre, parts, experiment, holdout, name, values, describe)
 
 
 def _beyond(excess: FloatArray) -> FloatArray:
@@ -245,8 +277,11 @@ def _answers(
         values = records.matrix.values.copy()
         values[:, list(records.matrix.names).index(STAGE_COLUMN)] = np.nan_to_num(stage)[:, 0]
         matrix = replace(records.matrix, values=values)
+        offset = 0.0
+        if base.correction is not None and len(matrix):
+            offset = float(base.correction.shift("purity", matrix)[0])
         odds = [_log_odds(p) for c in (DEFAULT_COVERAGE, EXTREME_COVERAGE)
-                for p in base.purity.probability(matrix, c)]  # fmt: skip
+                for p in base.purity.probability(matrix, c, offset)]  # fmt: skip
         return odds[0], odds[1], odds[2], odds[4], odds[5]
     predict = base.log10_conductivity if key == "conductivity" else base.transformed_density
     at = describe[records.rows]

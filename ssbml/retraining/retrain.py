@@ -8,19 +8,22 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ssbml.correction import LabCorrection
 from ssbml.errors import TableError
 from ssbml.fields import OUTCOME_FIELDS
 from ssbml.fitting.records import samples_of
 from ssbml.lab.read import LabFile, read_lab
 from ssbml.lab.report import ReadReport
-from ssbml.models import DEFAULT, load_model
+from ssbml.models import DEFAULT
 from ssbml.physics.scorecard import strong_failures
 from ssbml.predictor import Predictor
 from ssbml.retraining.gate import Verdict, judge
-from ssbml.retraining.learning import PRIORS, as_json
+from ssbml.retraining.learning import METHODS, PRIORS, as_json
+from ssbml.retraining.literature import literature_of
+from ssbml.retraining.refitting import REFITS, Refits, refits_of
 from ssbml.retraining.residuals import Lab, lab_of
-from ssbml.retraining.trial import Trial, chosen_methods, learnable, learned, try_out
+from ssbml.retraining.start import start_of
+from ssbml.retraining.strategy import OFFERED, best_of_each, compared, retrained
+from ssbml.retraining.trial import Trial, learnable, try_out
 from ssbml.versions.names import check_name
 from ssbml.versions.record import Draft, Status
 from ssbml.versions.versions import Version, add_version
@@ -31,8 +34,10 @@ if TYPE_CHECKING:
 METHOD = "lab correction"
 """Method of a version that corrects its base by lab rows."""
 
-STEPS = 10
-"""Most steps that progress is told of."""
+STEPS = 9
+"""Most steps that progress is told of; refits add `REFIT_STEPS`."""
+
+REFIT_STEPS = 3
 
 Progress = Callable[[str], None]
 
@@ -95,6 +100,7 @@ def retrain(
     *,
     name: str,
     base: str | None = None,
+    refit: bool = False,
     force: bool = False,
     seed: int = 0,
     progress: Progress | None = None,
@@ -111,13 +117,20 @@ def retrain(
         Name of the model; the version gets the next number.
     base : str, optional
         Model to start from, the shipped one by default. Of a retrained model its own base is
-        used: the correction is learned anew from all rows.
+        used: everything is learned anew from all rows.
+    refit : bool, default False
+        Also try to fit the base again to what it was trained on and the lab rows together, at the
+        weight of published samples and at ten times it (minutes). Whatever predicts unseen groups
+        of the lab best is taken; on published rows a refit may not be worse than
+        `ssbml.retraining.gate` allows. Needs the data that the base was trained on, else the
+        embedded rows serve.
     force : bool, default False
         Promote whatever the gate says; the record says so.
     seed : int, default 0
         Of the folds and bootstraps.
     progress : callable, optional
-        Called with a short text after each step, at most `STEPS` times.
+        Called with a short text after each step, at most `STEPS` times (`REFIT_STEPS` more with
+        ``refit``).
 
     Returns
     -------
@@ -129,7 +142,7 @@ def retrain(
     TableError
         The file cannot be read, or no row holds a measured outcome.
     ModelError
-        The name or base cannot be used, or the version cannot be stored.
+        The name or base cannot be used or fitted again, or the version cannot be stored.
 
     Examples
     --------
@@ -139,25 +152,34 @@ def retrain(
     """
     tell: Progress = progress or (lambda _: None)
     check_name(name)
-    parent = base or DEFAULT
-    start = replace(load_model(parent), correction=None)
+    parent, start = start_of(base or DEFAULT)
     file = _read(rows)
     tell("rows read")
     lab = lab_of(start, samples_of(file.table))
     tell("base asked")
+    refits = refits_of(start, literature_of(start), lab) if refit else None
+    if refits is not None:
+        tell("published rows read")
     usable, suspicious = learnable(lab)
-    methods = chosen_methods(usable)
-    predictor = corrected(start, usable, methods)
-    trials = try_out(lab, seed, tell)
+    errors = compared(usable, refits)
+    methods = best_of_each(errors)
+    predictor = retrained(start, usable, methods, refits)
+    if refits is not None:
+        tell("methods compared")
+    trials = try_out(start, lab, seed, tell, refits)
+    published = _on_literature(refits, usable, methods)
+    if refits is not None:
+        tell("papers held out")
     failures = strong_failures(start), strong_failures(predictor)
     tell("physics checked")
-    verdict = judge(trials, len(suspicious) / len(file.table), failures, seed)
+    verdict = judge(trials, len(suspicious) / len(file.table), failures, seed, published)
     status: Status = "promoted" if verdict.promoted else "forced" if force else "stored"
     reason = verdict.reason if status != "forced" else f"forced although {verdict.reason}"
     kept = usable.parts_rows()
     strategy = {
         "method": METHOD,
         "terms": methods,
+        "offered": list(OFFERED if refits is not None else METHODS),
         "left_out": sorted(set(suspicious) - kept),
         "priors": {key: as_json(PRIORS[key]) for key in methods},
     }
@@ -169,29 +191,21 @@ def retrain(
         reason,
         parent=parent,
         strategy=strategy,
-        settings={},
+        settings=refits.literature.settings.as_dict() if refits and published else {},
         seed=seed,
-        data={"name": None},
-        metrics=_metrics(verdict, lab, found, failures),
+        data=refits.literature.as_dict() if refits and published else {"name": None},
+        metrics={"compared": errors, **_metrics(verdict, lab, found, failures)},
         others=file.others if len(file.others.columns) else None,
     )
     return _stored(name, draft, verdict, methods, found, file, lab, trials, tell)
 
 
-def corrected(base: Predictor, lab: Lab, methods: dict[str, str]) -> Predictor:
-    """Return a base with the correction that lab rows ask for.
-
-    Parameters
-    ----------
-    base : Predictor
-        Without a correction.
-    lab : Lab
-        Rows to learn from.
-    methods : dict of str to str
-        What to learn of each property.
-    """
-    terms, anchors = learned(lab, methods)
-    return replace(base, correction=LabCorrection(lab.centre, anchors, terms))
+def _on_literature(refits: Refits | None, lab: Lab, methods: dict[str, str]) -> dict[str, Any]:
+    return {
+        key: refits.on_literature(key, method, lab.parts[key].rows)
+        for key, method in methods.items()
+        if refits is not None and method in REFITS
+    }
 
 
 def _stored(
@@ -207,7 +221,9 @@ def _stored(
 ) -> RetrainResult:
     from ssbml.retraining.findings import findings_json
 
-    report = findings_json(verdict, methods, suspicious, file, lab, trials)
+    report = findings_json(
+        verdict, methods, draft.metrics["compared"], suspicious, file, lab, trials
+    )
     version = add_version(name, replace(draft, reports={"report.json": report}))
     tell("stored")
     return RetrainResult(
@@ -241,7 +257,10 @@ def _metrics(
         "lab": verdict.metrics,
         "falls_with_probability": verdict.probability,
         "held_out": lab.holdout_name,
-        "literature": "unchanged: the correction applies under this lab's model alone",
+        "literature": {
+            "fitted_again": verdict.literature,
+            "others": "unchanged: a correction applies under this lab's model alone",
+        },
         "strong_physics_failures": [len(failures[0]), len(failures[1])],
         "suspicious": {str(line): why for line, why in suspicious.items()},
     }
@@ -249,7 +268,7 @@ def _metrics(
 
 def _card(base: str, name: str, parent: str, file: LabFile, status: Status, reason: str) -> str:
     return (
-        f"# {name}: {parent} corrected by {len(file.table)} lab rows\n\n"
-        f"{status.capitalize()}: {reason}. The correction holds for the laboratory that measured "
+        f"# {name}: {parent} retrained with {len(file.table)} lab rows\n\n"
+        f"{status.capitalize()}: {reason}. What was learned holds for the laboratory that measured "
         f"the rows; what follows describes the base.\n\n{base}"
     )

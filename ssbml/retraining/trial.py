@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ssbml.chemistry.elements import FloatArray
-from ssbml.correction import Term
-from ssbml.retraining.learning import METHODS, PRIORS, choose, learn
-from ssbml.retraining.residuals import MIN_GROUPS, Lab, Residuals
+from ssbml.predictor import Predictor
+from ssbml.retraining.refitting import Refits
+from ssbml.retraining.residuals import MIN_GROUPS, Lab, Residuals, joined
+from ssbml.retraining.strategy import chosen_methods, retrained
 from ssbml.retraining.suspicion import suspicious_rows
 from ssbml.splits import group_folds
 
@@ -35,7 +36,7 @@ class Trial:
     found : Residuals
         Lab values and the base's answers.
     before, after : arrays, shape (n,)
-        Answers of the base and of the corrected model.
+        Answers of the base and of the retrained model.
     error_before, error_after : arrays, shape (n,)
         Absolute errors.
     inside_before, inside_after : bool arrays, shape (n,)
@@ -63,38 +64,27 @@ def learnable(lab: Lab) -> tuple[Lab, dict[int, str]]:
     return lab.without(set(suspicious)), suspicious
 
 
-def chosen_methods(lab: Lab) -> dict[str, str]:
-    """Return what is learned of each property, chosen on groups left out one at a time."""
-    return {
-        key: "offset" if key == "purity" else choose(found, PRIORS[key])
-        for key, found in lab.parts.items()
-    }
-
-
-def learned(lab: Lab, methods: Mapping[str, str]) -> tuple[dict[str, Term], dict[str, FloatArray]]:
-    """Return the terms and anchors of a lab, by property."""
-    terms, anchors = {}, {}
-    for key, method in methods.items():
-        if method not in METHODS:
-            raise ValueError(f"method {method!r}: known are {', '.join(METHODS)}")
-        if key in lab.parts:
-            terms[key], places = learn(key, lab.parts[key], method, PRIORS[key])
-            if len(places):
-                anchors[key] = places
-    return terms, anchors
-
-
-def try_out(lab: Lab, seed: int, progress: Callable[[str], None] | None = None) -> dict[str, Trial]:
+def try_out(
+    base: Predictor,
+    lab: Lab,
+    seed: int,
+    progress: Callable[[str], None] | None = None,
+    refits: Refits | None = None,
+) -> dict[str, Trial]:
     """Predict every lab row from the others: suspicion, choice, fit and intervals repeated.
 
     Parameters
     ----------
+    base : Predictor
+        Without a correction.
     lab : Lab
         All rows, the suspicious ones included.
     seed : int
         Of the folds.
     progress : callable, optional
         Called after each fold.
+    refits : Refits, optional
+        Offers refits of the base as well.
 
     Returns
     -------
@@ -106,28 +96,24 @@ def try_out(lab: Lab, seed: int, progress: Callable[[str], None] | None = None) 
     if n < MIN_GROUPS:
         return {}
     folds = group_folds(groups.astype(str).astype(object), min(MAX_FOLDS, n), seed)
-    after = {key: found.point.copy() for key, found in lab.parts.items()}
-    widening = {key: np.ones(len(found)) for key, found in lab.parts.items()}
+    answered: dict[str, list[Residuals]] = {key: [] for key in lab.parts}
     for fold in np.unique(folds):
         train, _ = learnable(lab.without(set(np.flatnonzero(folds == fold).tolist())))
-        terms, anchors = learned(train, chosen_methods(train))
-        for key, term in terms.items():
-            found = lab.parts[key]
-            test = folds[found.rows] == fold
-            places = anchors.get(key, found.places[:0])
-            after[key][test] += term.shift(found.places[test], places)
-            widening[key][test] = term.widening
+        model = retrained(base, train, chosen_methods(train, refits), refits, quick=True)
+        for key, found in lab.parts.items():
+            unseen = found.take(folds[found.rows] == fold)
+            if len(unseen):
+                answered[key].append(lab.answered(model, key, unseen))
         if progress is not None:
             progress(f"fold {fold + 1}")
-    return {key: _trial(key, lab.parts[key], after[key], widening[key]) for key in lab.parts}
+    return {key: _trial(key, found, joined(answered[key])) for key, found in lab.parts.items()}
 
 
-def _trial(key: str, found: Residuals, after: FloatArray, widening: FloatArray) -> Trial:
+def _trial(key: str, found: Residuals, after: Residuals) -> Trial:
     if key == "purity":
-        before, now = (1.0 / (1.0 + np.exp(-odds)) for odds in (found.point, after))
+        before, now = (1.0 / (1.0 + np.exp(-part.point)) for part in (found, after))
         sure = np.ones(len(found), dtype=bool)
         errors = np.abs(found.truth - before), np.abs(found.truth - now)
         return Trial(found, before, now, *errors, sure, sure)
-    inside = found.exceeds(0.0) <= 1.0, found.exceeds(after - found.point) / widening <= 1.0
-    errors = np.abs(found.error), np.abs(found.truth - after)
-    return Trial(found, found.point, after, *errors, *inside)
+    inside = found.exceeds(0.0) <= 1.0, after.exceeds(0.0) <= 1.0
+    return Trial(found, found.point, after.point, np.abs(found.error), np.abs(after.error), *inside)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ssbml.chemistry.elements import FloatArray
 from ssbml.errors import ModelError
 from ssbml.location import shipped
 from ssbml.predictor import Predictor
@@ -93,5 +94,26 @@ def _difference(stored: Predictor, again: Predictor, recipes: object) -> tuple[f
     a, b = first[numbers].to_numpy(dtype=float), second[numbers].to_numpy(dtype=float)
     if a.size == 0:
         raise ModelError("there are no recipes to compare a rebuilt model on")
-    scale = np.maximum(np.abs(a), np.finfo(float).tiny)
-    return float(np.max(np.abs(a - b) / scale)), len(first)
+    if not np.array_equal(np.isnan(a), np.isnan(b)):
+        return float("inf"), len(first)
+    return relative_difference(a, b), len(first)
+
+
+def relative_difference(first: FloatArray, second: FloatArray) -> float:
+    """Return the largest difference of two arrays over the larger of the two numbers.
+
+    Parameters
+    ----------
+    first, second : arrays, equal shapes
+        Blanks (NaN) at the same places, which count as equal.
+
+    Returns
+    -------
+    float
+        0 to 2; 0 where both are 0.
+    """
+    scale = np.maximum(np.abs(first), np.abs(second))
+    known = scale > 0.0
+    if not known.any():
+        return 0.0
+    return float(np.max(np.abs(first[known] / scale[known] - second[known] / scale[known])))
