@@ -14,13 +14,12 @@ from ssbml.calibration import (
     COVERAGE_RANGE,
     DEFAULT_COVERAGE,
     POOLED,
-    Difficulty,
     IntervalCalibrator,
     check_coverage,
     conformal_quantiles,
-    fit_difficulty,
     fit_intervals,
 )
+from ssbml.difficulty import Difficulty, fit_difficulty
 from ssbml.errors import ModelError
 from ssbml.metrics import auroc, brier_score, coverage_of, mean_absolute_error
 

@@ -19,7 +19,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("chemistry", "targets", "metrics", "splits", "activation"),
     ("cells", "tables", "recipe", "store"),
     ("features", "datasets"),
-    ("estimators", "calibration", "probability", "domain", "describe"),
+    ("estimators", "calibration", "difficulty", "probability", "domain", "describe"),
     ("correction", "quantities"),
     ("notes", "request", "predictor", "lab"),
     ("fitting", "versions"),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from ssbml.calibration import fit_difficulty, fit_intervals
+from ssbml.calibration import fit_intervals
 from ssbml.chemistry.elements import FloatArray
 from ssbml.describe import least_slopes, with_estimate
+from ssbml.difficulty import fit_difficulty
 from ssbml.estimators.blend import Blend
 from ssbml.estimators.tendencies import NO_TENDENCIES, Tendencies
 from ssbml.fitting.records import Records

@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ssbml.calibration import Difficulty, IntervalCalibrator
+from ssbml.calibration import IntervalCalibrator
 from ssbml.chemistry.elements import FloatArray
 from ssbml.describe import of_estimate
+from ssbml.difficulty import Difficulty
 from ssbml.estimators.blend import Blend
 from ssbml.estimators.tendencies import NO_TENDENCIES, Tendencies
 from ssbml.features.base import FeatureMatrix
