@@ -40,6 +40,19 @@ def test_phase_gap_is_recovered_and_shrunk() -> None:
     assert 1.0 < gap < 1.3, "data say 1, the review says 4, and data are many"
 
 
+def test_a_sample_far_off_says_little_of_its_phase() -> None:
+    phases: list[str | None] = ["cubic"] * 20 + ["tetragonal"] * 20
+    gaps = []
+    for far in (1.5, 6.0):
+        residual = np.zeros(40)
+        residual[20] = -far
+        found = fit_known_shift(
+            residual, ("perovskite",) * 40, np.full(40, np.nan), phases, np.ones(40)
+        )
+        gaps.append(found.per_phase["perovskite", "cubic"])
+    assert gaps[0] == gaps[1] > 0.0
+
+
 def test_no_measured_density_gives_no_slope() -> None:
     found = fit_known_shift(np.ones(5), ("garnet",) * 5, np.full(5, np.nan), [None] * 5, np.ones(5))
     assert found.per_density == {"*": 0.0}
