@@ -346,11 +346,15 @@ def test_enrich_says_which_recipe_is_bad() -> None:
         enrich(recipes(form="brick"))
 
 
-def test_enrich_names_the_nearest_published_sample(model: Predictor) -> None:
+def test_enrich_names_the_nearest_published_sample(
+    model: Predictor, literature: pd.DataFrame
+) -> None:
     table = pd.DataFrame({"formula": [LLZTO, "Li3N"], "sintering_temp_c": [1150.0, np.nan]})
     near, far = (r for _, r in enrich(table, model).iterrows())
     assert near["nearest_published"].startswith("Li6.")
-    assert near["nearest_published_made_by"]
+    fired = literature.loc[literature["sintering_temp_c"].notna(), ["formula", "sintering_temp_c"]]
+    made = enrich(fired.head(8).reset_index(drop=True), model)["nearest_published_made_by"]
+    assert made.str.contains("°C").sum() >= 4
     assert " S/cm" in near["nearest_published_got"]
     assert near["nearest_published_source"].startswith(("10.", "http"))
     assert far["nearest_published"] == "no published sample is close enough"
