@@ -79,7 +79,7 @@ class _Screener:
         return stdout.readline()
 
 
-def cores(recipes: int, repeats: int = 5) -> Cores:
+def cores(recipes: int, repeats: int) -> Cores:
     """Time a screening on one thread, on two threads, and in two processes, in turn."""
     first, second = _Screener(recipes), _Screener(recipes)
     one, two, both = [], [], []

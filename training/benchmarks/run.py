@@ -61,12 +61,12 @@ def scaling_table(runs: list[Run]) -> str:
     return table(header, rows)
 
 
-def cores_text(found: Cores, busy: bool) -> str:
+def cores_text(found: Cores, repeats: int, busy: bool) -> str:
     one, two = found.one, found.two
     return (
         f"Two threads against one at {found.recipes:,} recipes: **{found.ratio:.2f}** times as "
         f"fast ({one[0]:.2f} s and {two[0]:.2f} s elapsed, {one[1]:.2f} s and {two[1]:.2f} s of "
-        f"processor time; best of five runs in turn). Two processes that share nothing but the "
+        f"processor time; best of {repeats} runs in turn). Two processes that share nothing but the "
         f"machine do {found.ceiling:.2f} times as much as one.{_BUSY if busy else ''}"
     )
 
@@ -107,7 +107,10 @@ def measured(rows: int, table_rows: int, largest: int) -> tuple[str, list[Run]]:
         middle = min(10**6, sizes[-1])
         single = run(middle, 1, Path(out))
     blocks.append(scaling_table([*runs, single]))
-    blocks.append(cores_text(cores(middle), busy=first > 1))
+    blocks += [
+        cores_text(cores(n, repeats), repeats, busy=first > 1)
+        for n, repeats in {middle: 5, sizes[-1]: 3}.items()
+    ]
     starts = startup(model)
     blocks.append(
         table(
