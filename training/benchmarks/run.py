@@ -66,8 +66,8 @@ def cores_text(found: Cores, repeats: int, busy: bool) -> str:
     return (
         f"Two threads against one at {found.recipes:,} recipes: **{found.ratio:.2f}** times as "
         f"fast ({one[0]:.2f} s and {two[0]:.2f} s elapsed, {one[1]:.2f} s and {two[1]:.2f} s of "
-        f"processor time; best of {repeats} runs in turn). Two processes that share nothing but the "
-        f"machine do {found.ceiling:.2f} times as much as one.{_BUSY if busy else ''}"
+        f"processor time; best of {repeats} runs in turn). Two processes that share nothing but "
+        f"the machine do {found.ceiling:.2f} times as much as one.{_BUSY if busy else ''}"
     )
 
 
