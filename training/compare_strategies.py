@@ -10,7 +10,6 @@ cross-validation chooses with refits on offer and without.
 
 from __future__ import annotations
 
-import argparse
 import json
 from collections import Counter
 from dataclasses import replace
@@ -18,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from held_out_labs import FOLDS, LEAST, split
+from held_out_labs import FOLDS, LEAST, arguments_of, split
 from lab_bases import base_of, folds_of, reduced_settings
 
 from ssbml.chemistry.elements import FloatArray
@@ -115,12 +114,7 @@ def mean_of(labs: list[list[dict[str, float]]], name: str) -> FloatArray:
 
 def main() -> None:
     """Print the table as JSON, and write it after each seed."""
-    parser = argparse.ArgumentParser(description="Compare ways of learning from a laboratory.")
-    parser.add_argument("cache", type=Path)
-    parser.add_argument("--data", default="full")
-    parser.add_argument("--seeds", type=int, default=5)
-    parser.add_argument("-o", "--output", type=Path)
-    arguments = parser.parse_args()
+    arguments = arguments_of("Compare ways of learning from a laboratory.")
     labs = labs_of(arguments.cache, arguments.data)
     found: dict[str, list[Any]] = {key: [] for key in KEYS}
     table: dict[str, Any] = {}

@@ -204,14 +204,19 @@ def figures(key: str, labs: dict[str, Lab], seeds: int) -> dict[str, Any]:
     return out
 
 
-def main() -> None:
-    """Print the table as JSON."""
-    parser = argparse.ArgumentParser(description="Measure retraining on held-out papers.")
+def arguments_of(description: str) -> argparse.Namespace:
+    """Return what was asked for on the command line: cache, data, seeds, output."""
+    parser = argparse.ArgumentParser(description=description)
     parser.add_argument("cache", type=Path)
     parser.add_argument("--data", default="full")
     parser.add_argument("--seeds", type=int, default=5)
     parser.add_argument("-o", "--output", type=Path)
-    arguments = parser.parse_args()
+    return parser.parse_args()
+
+
+def main() -> None:
+    """Print the table as JSON."""
+    arguments = arguments_of("Measure retraining on held-out papers.")
     labs = labs_of(arguments.cache, arguments.data)
     table = {key: figures(key, labs, arguments.seeds) for key in LEAST}
     text = json.dumps(table, indent=1)
