@@ -56,7 +56,10 @@ class _Screener:
     def __init__(self, recipes: int) -> None:
         text = _SCRIPT.format(folder=str(Path(__file__).parent), n=recipes)
         self._process = subprocess.Popen(
-            [sys.executable, "-c", text], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            [sys.executable, "-P", "-c", text],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
         )
         if self._line() != "ready\n":
             raise RuntimeError("the screening to be timed has failed; its message stands above")
