@@ -46,11 +46,13 @@ _OF_SLOW_FIRING = [
 _HARMFUL_LOSS = 0.5
 _HARMFUL_OVERFIRING = 0.8
 _HARMFUL_COLD_C = 200.0
-_EDGE_QUANTILE = 0.95
-_RANGE_QUANTILES = (0.01, 0.99)
-_MIN_ROWS = 8
 _COMPILED_FROM_ROWS = 400
-_POOLED = "*"
+
+MIN_ROWS = 8
+"""Published compositions or values of a family below which all families together stand in."""
+
+POOLED = "*"
+"""Name of all families together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +126,8 @@ class Domain:
         scale = np.array([scale for _, scale in RANGED.values()])
         out = np.zeros(values.shape)
         for family, rows in labels.groups():
-            limits = self.ranges.get(family, self.ranges[_POOLED])
-            limits = np.where(np.isnan(limits), self.ranges[_POOLED], limits)
+            limits = self.ranges.get(family, self.ranges[POOLED])
+            limits = np.where(np.isnan(limits), self.ranges[POOLED], limits)
             excess = np.maximum(limits[:, 0] - values[rows], values[rows] - limits[:, 1])
             out[rows] = np.maximum(np.nan_to_num(excess, nan=0.0), 0.0) / scale
         out[np.ix_(fast, _OF_SLOW_FIRING)] = 0.0
@@ -135,10 +137,10 @@ class Domain:
         out = np.zeros(len(fractions))
         for family, rows in labels.groups():
             members = self.fractions[self.families == family]
-            if len(members) < _MIN_ROWS:
-                members, edge = self.fractions, self.edges[_POOLED]
+            if len(members) < MIN_ROWS:
+                members, edge = self.fractions, self.edges[POOLED]
             else:
-                edge = self.edges.get(family, self.edges[_POOLED])
+                edge = self.edges.get(family, self.edges[POOLED])
             unlisted = 1.0 - fractions[rows].sum(axis=1)
             out[rows] = (_nearest(fractions[rows], members) + unlisted) / edge
         return np.nan_to_num(out, nan=1.0)
@@ -214,58 +216,6 @@ def _harm(columns: FloatArray) -> FloatArray:
     )
 
 
-def fit_domain(
-    matrix: FeatureMatrix,
-    families: Sequence[str],
-    groups: NDArray[np.object_],
-    shareable: NDArray[np.bool_],
-) -> Domain:
-    """Build the domain of a training table.
-
-    Parameters
-    ----------
-    matrix : FeatureMatrix
-        Features of the n training samples.
-    families : sequence of str
-        Host family of each row.
-    groups : array of str, shape (n,)
-        Paper group of each row.
-    shareable : bool array, shape (n,)
-        Rows whose composition may be stored in a model that is passed on.
-
-    Returns
-    -------
-    Domain
-    """
-    labels = np.array(families, dtype=np.str_)
-    fractions = matrix.select(FRACTIONS)
-    usable = shareable & ~np.isnan(fractions).any(axis=1)
-    edges: dict[str, float] = {}
-    distances: list[FloatArray] = []
-    for family in sorted(set(families)):
-        rows = np.flatnonzero(usable & (labels == family))
-        if len(set(groups[rows])) < 2:
-            continue
-        nearest = _nearest_other_paper(fractions[rows], groups[rows])
-        distances.append(nearest)
-        if len(rows) >= _MIN_ROWS:
-            edges[family] = max(float(np.quantile(nearest, _EDGE_QUANTILE)), 1e-3)
-    pooled = float(np.quantile(np.concatenate(distances), _EDGE_QUANTILE))
-    edges = {family: min(edge, pooled) for family, edge in edges.items()} | {_POOLED: pooled}
-    values = matrix.select(tuple(RANGED))
-    ranges = {_POOLED: _ranges(values)}
-    for family in sorted(set(families)):
-        ranges[family] = _ranges(values[labels == family])
-    rows = np.flatnonzero(usable)
-    _, first = np.unique(
-        np.column_stack([np.unique(labels[rows], return_inverse=True)[1], fractions[rows]]),
-        axis=0,
-        return_index=True,
-    )
-    keep = rows[np.sort(first)]
-    return Domain(labels[keep], fractions[keep].astype(np.float32), edges, ranges)
-
-
 def _distinct(
     matrix: FeatureMatrix, names: tuple[str, ...], labels: Labels
 ) -> tuple[FloatArray, NDArray[np.intp], Labels]:
@@ -286,18 +236,3 @@ def _nearest(queries: FloatArray, members: NDArray[np.float32]) -> FloatArray:
     for query, member in zip(queries.T.astype(np.float32), members.T, strict=True):
         gaps += np.abs(query[:, None] - member)
     return np.asarray(gaps.min(axis=1), dtype=float)
-
-
-def _nearest_other_paper(fractions: FloatArray, groups: NDArray[np.object_]) -> FloatArray:
-    gaps = np.abs(fractions[:, None, :] - fractions[None, :, :]).sum(axis=2)
-    gaps[groups[:, None] == groups[None, :]] = np.inf
-    return np.asarray(gaps.min(axis=1), dtype=float)
-
-
-def _ranges(values: FloatArray) -> FloatArray:
-    out = np.full((values.shape[1], 2), np.nan)
-    for j in range(values.shape[1]):
-        known = values[~np.isnan(values[:, j]), j]
-        if len(known) >= _MIN_ROWS:
-            out[j] = np.quantile(known, _RANGE_QUANTILES)
-    return out

@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ssbml.domain import FRACTIONS, RANGED, Domain, fit_domain
+from ssbml.domain import FRACTIONS, RANGED, Domain
 from ssbml.errors import ModelError
 from ssbml.features.assemble import assemble, families_of
+from ssbml.fitting.domains import fit_domain
 from ssbml.predictor import Predictor
 from ssbml.tables.validate import validate
 

@@ -9,11 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ssbml.calibration import DEFAULT_COVERAGE
-from ssbml.cells import split_list
 from ssbml.chemistry.elements import FloatArray
-from ssbml.datasets.registry import public_files
 from ssbml.describe import count_missing, describers
-from ssbml.domain import Domain, fit_domain
 from ssbml.estimators.known import KnownShift, fit_known_shift
 from ssbml.estimators.phases import PhaseModel, phase_shares
 from ssbml.estimators.tendencies import fit_tendencies
@@ -26,6 +23,7 @@ from ssbml.fitting.blends import (
     record_weights,
 )
 from ssbml.fitting.bounds import bounded_targets
+from ssbml.fitting.domains import domains
 from ssbml.fitting.energy import at_reference, fit_energy
 from ssbml.fitting.intervals import calibrated
 from ssbml.fitting.records import (
@@ -50,7 +48,6 @@ if TYPE_CHECKING:
 
 _MIN_FAMILY = 3
 _LEAST_STEEPNESS = 0.05
-_EMBEDDED = "literature"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +95,7 @@ def fit(
     samples = samples_of(table)
     groups = samples.table["cv_group"].to_numpy(dtype=object)
     folds = group_folds(groups, settings.folds, settings.seed)
-    shareable = _shareable(samples.table)
-    domain, distance = _domains(samples, groups, folds, shareable)
+    domain, distance = domains(samples, folds)
     describe = describers(list(samples.family), distance, count_missing(samples.table))
     context = _Context(samples, settings, folds, describe, names, tell, n_jobs)
     density, density_oof = _fit_density(context)
@@ -121,42 +117,6 @@ def fit(
     conductivity, known = _fit_conductivity(context, density_oof, energy.of_samples)
     tell("conductivity")
     return Predictor(conductivity, density, purity, phases, known, domain, {}, energy=energy.model)
-
-
-def _shareable(table: pd.DataFrame) -> NDArray[np.bool_]:
-    """Mark samples whose composition stands, as written here, in a set that may be passed on.
-
-    The first source of a merged sample gives its formula. Public sets that may be redistributed,
-    as their registry says, hold the same rounded composition wherever they stand in the list.
-    """
-    public = {file.source for file in public_files().values() if file.redistributable}
-    sources = [split_list(cell) for cell in table["source"].tolist()]
-    return np.array(
-        [bool(s) and (s[0] == _EMBEDDED or not public.isdisjoint(s)) for s in sources], dtype=bool
-    )
-
-
-def _domains(
-    samples: Samples,
-    groups: NDArray[np.object_],
-    folds: NDArray[np.intp],
-    shareable: NDArray[np.bool_],
-) -> tuple[Domain, FloatArray]:
-    """Return the domain of all samples, and distances to the domains of the other folds."""
-    families = list(samples.family)
-    distance = np.empty(len(families))
-    for fold in np.unique(folds):
-        test = folds == fold
-        train = np.flatnonzero(~test)
-        part = fit_domain(
-            samples.matrix.take(train),
-            [families[i] for i in train],
-            groups[train],
-            shareable[train],
-        )
-        rows = np.flatnonzero(test)
-        distance[rows] = part.distance(samples.matrix.take(rows), [families[i] for i in rows])
-    return fit_domain(samples.matrix, families, groups, shareable), distance
 
 
 def _expected(context: _Context, prior: dict[str, float]) -> dict[str, float]:
