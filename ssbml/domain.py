@@ -108,6 +108,16 @@ class Domain:
         harm = _harm(firing[:, n:]).max(axis=1)
         return np.asarray(np.maximum(chemical, np.maximum(beyond, harm)[rows]), dtype=float)
 
+    def chemical_distance(self, matrix: FeatureMatrix, families: Sequence[str]) -> FloatArray:
+        """Return the part of `distance` that the composition alone makes, without its charge.
+
+        Returns
+        -------
+        array, shape (n,)
+        """
+        fractions = np.ascontiguousarray(matrix.select(FRACTIONS))
+        return self._chemical(fractions, Labels.of(families))
+
     def beyond_range(self, matrix: FeatureMatrix, families: Sequence[str]) -> FloatArray:
         """Return how far each column of `RANGED` lies beyond the published range.
 

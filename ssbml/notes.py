@@ -26,6 +26,7 @@ def notes_for(
     families: Sequence[str],
     domain: Domain,
     excess: NDArray[np.float64],
+    outside: NDArray[np.bool_],
     pooled: NDArray[np.bool_],
 ) -> list[str]:
     """Return the notes of each recipe, sentences joined by ``; ``, empty if there are none.
@@ -42,12 +43,15 @@ def notes_for(
         Published ranges.
     excess : array, shape (n,)
         How far the sintering temperature lies above the firing limit, °C.
+    outside : bool array, shape (n,)
+        Rows outside the domain.
     pooled : bool array, shape (n,)
         Rows whose conductivity interval is the pooled one.
     """
     notes: list[list[str]] = [[] for _ in range(len(table))]
     _charge(table, matrix, notes)
     _family(table, notes)
+    _composition(matrix, families, domain, outside, notes)
     _firing(table, families, excess, notes)
     _ranges(matrix, families, domain, notes)
     _harm(matrix, notes)
@@ -83,6 +87,20 @@ def _family(table: pd.DataFrame, notes: list[list[str]]) -> None:
         look = looks[formulas[i]]
         if look not in (stated[i], "other"):
             notes[i].append(f"family {stated[i]} as stated, but the composition looks like {look}")
+
+
+def _composition(
+    matrix: FeatureMatrix,
+    families: Sequence[str],
+    domain: Domain,
+    outside: NDArray[np.bool_],
+    notes: list[list[str]],
+) -> None:
+    rows = np.flatnonzero(outside)
+    named = [families[i] for i in rows.tolist()]
+    far = domain.chemical_distance(matrix.take(rows), named) > 1.0
+    for i in rows[far].tolist():
+        notes[i].append(f"composition is far from all published ones of the family {families[i]}")
 
 
 def _firing(

@@ -101,8 +101,9 @@ class Predictor(Parts):
 
         batch = Batch.of(table)
         columns, pooled = self.predict_features(batch, coverage=coverage, known=known)
+        outside = ~columns["in_domain"]
         columns["notes"] = notes_for(
-            table, batch.matrix, batch.families, self.domain, batch.excess, pooled
+            table, batch.matrix, batch.families, self.domain, batch.excess, outside, pooled
         )
         return pd.DataFrame(columns, index=table.index, columns=list(PREDICTION_COLUMNS))
 

@@ -186,6 +186,7 @@ def test_conductivity_rises_with_the_temperature_of_measurement(model: Predictor
     [
         ({"formula": "Li7La3Zr2O"}, "charge imbalance of +22.00 per formula (92% of the cation"),
         ({"formula": LLZTO, "family": "nasicon"}, "composition looks like garnet"),
+        ({"formula": "Li4La3Zr0.5W1.5O12"}, "is far from all published ones of the family garnet"),
         ({"formula": LLZTO, "sintering_temp_c": 1800}, "is above the 1350 °C believed for garnet"),
         (
             {"formula": LLZO, "formula_basis": "placeholder", "dopant_note": "Ta"},
@@ -213,6 +214,14 @@ def test_far_off_recipes_are_predicted_out_of_domain(
     row = model.predict(cells).iloc[0]
     assert not row["in_domain"]
     assert row["domain_distance"] > 1.0
+
+
+def test_a_recipe_outside_the_domain_is_told_why(
+    model: Predictor, literature: pd.DataFrame
+) -> None:
+    found = model.predict_table(literature)
+    assert 20 < (~found["in_domain"]).sum() < len(found) / 2
+    assert (found.loc[~found["in_domain"], "notes"] != "").all()
 
 
 def test_a_plain_recipe_has_no_notes(model: Predictor) -> None:
