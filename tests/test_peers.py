@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from ssbml.datasets.load import load_dataset
 from ssbml.errors import DataError
-from ssbml.evaluation.peers.bootstrap import paired_bootstrap
+from ssbml.evaluation.peers.bootstrap import bootstrap_interval, paired_bootstrap
 from ssbml.evaluation.peers.compositions import (
     FAMILY,
     FORESTS,
@@ -20,6 +20,7 @@ from ssbml.evaluation.peers.compositions import (
     formulas_of,
     nearest,
 )
+from ssbml.evaluation.peers.coverage import Intervals
 from ssbml.evaluation.peers.figures import figures_of
 from ssbml.evaluation.peers.ours import (
     KEPT_FIELDS,
@@ -73,6 +74,31 @@ def test_the_order_of_rows_does_not_matter(n: int, seed: int) -> None:
     a = paired_bootstrap(first, second, groups, 1, 50)
     b = paired_bootstrap(first[order], second[order], groups[order], 1, 50)
     assert np.allclose([a.difference, a.lower, a.upper], [b.difference, b.lower, b.upper])
+
+
+def test_the_interval_of_a_mean_draws_papers_whole() -> None:
+    """Two papers: 0 and 1 in a quarter of the draws each, so both ends are reached at 90 %."""
+    groups = names(*"aaab")
+    assert bootstrap_interval(np.array([1.0, 1.0, 1.0, 0.0]), groups, seed=1) == (0.0, 1.0)
+    assert bootstrap_interval(np.ones(4), groups, seed=1) == (1.0, 1.0)
+    assert np.isnan(bootstrap_interval(np.zeros(0), names(), seed=1)).all()
+
+
+def test_coverage_has_an_interval_and_a_constant_width_to_beat() -> None:
+    truth = np.array([0.0, 1.0, 2.0, 10.0])
+    ends = {0.9: (truth - np.array([1, 1, 2, -1]), truth + np.array([1, 1, 2, 3]))}
+    error = np.array([0.5, 1.0, 2.0, 8.0])
+    found = Intervals(truth, truth + error, ends, names(*"aabc"))
+    (row,) = found.rows("papers", "all")
+    assert (row["samples"], row["papers"], row["covered"]) == (4, 3, 0.75)
+    assert row["from"] < 0.75 < row["to"]
+    assert row["median width"] == 2.0
+    assert row["constant width"] == pytest.approx(2 * np.quantile(error, 0.75))
+    (part,) = found.rows("papers", "of b", truth == 2.0)
+    assert (part["samples"], part["covered"], part["from"], part["to"]) == (1, 1.0, 1.0, 1.0)
+    (none,) = found.rows("papers", "none", truth > 99)
+    assert none["samples"] == 0
+    assert np.isnan(none["covered"])
 
 
 def scores(kind: str, truth: list[float], **predictions: list[float]) -> Scores:

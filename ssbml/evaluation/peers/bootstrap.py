@@ -1,4 +1,4 @@
-"""Two predictors on the same rows: how sure their difference is when papers are drawn anew."""
+"""How sure a mean, or the difference of two predictors, is when papers are drawn anew."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ DRAWS = 2000
 """Bootstrap draws of every comparison."""
 
 _TAILS = (2.5, 97.5)
+_LEVEL = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +63,44 @@ def paired_bootstrap(
     """
     if len(first) == 0:
         return Paired(*(float("nan"),) * 4)
-    names, inverse = np.unique(groups.astype(str), return_inverse=True)
-    gaps = np.bincount(inverse, weights=first - second)
-    counts = np.bincount(inverse).astype(float)
-    picks = np.random.default_rng(seed).integers(len(names), size=(draws, len(names)))
-    means = gaps[picks].sum(axis=1) / counts[picks].sum(axis=1)
+    means = _drawn_means(first - second, groups, seed, draws)
     lower, upper = np.percentile(means, _TAILS)
     return Paired(
-        difference=float(gaps.sum() / counts.sum()),
+        difference=float((first - second).mean()),
         lower=float(lower),
         upper=float(upper),
         better=float(np.mean((means < 0) + 0.5 * (means == 0))),
     )
+
+
+def bootstrap_interval(
+    values: FloatArray, groups: NDArray[np.object_], seed: int, draws: int = DRAWS
+) -> tuple[float, float]:
+    """Return the 90 % percentile interval of a mean when papers are drawn with replacement.
+
+    Parameters
+    ----------
+    values, groups, seed, draws
+        As in `paired_bootstrap`, with values in place of losses.
+
+    Returns
+    -------
+    lower, upper : float
+        NaN for no rows.
+    """
+    if len(values) == 0:
+        return float("nan"), float("nan")
+    means = _drawn_means(values, groups, seed, draws)
+    lower, upper = np.quantile(means, (0.5 - _LEVEL / 2, 0.5 + _LEVEL / 2))
+    return float(lower), float(upper)
+
+
+def _drawn_means(
+    values: FloatArray, groups: NDArray[np.object_], seed: int, draws: int
+) -> FloatArray:
+    """Return the mean of the values in each draw of papers."""
+    names, inverse = np.unique(groups.astype(str), return_inverse=True)
+    sums = np.bincount(inverse, weights=values)
+    counts = np.bincount(inverse).astype(float)
+    picks = np.random.default_rng(seed).integers(len(names), size=(draws, len(names)))
+    return np.asarray(sums[picks].sum(axis=1) / counts[picks].sum(axis=1))

@@ -18,6 +18,7 @@ from ssbml.evaluation.peers.compositions import (
     composition_peers,
     formulas_of,
 )
+from ssbml.evaluation.peers.coverage import Intervals
 from ssbml.evaluation.peers.learners import obelix_forest
 from ssbml.evaluation.peers.ours import (
     Answer,
@@ -27,7 +28,7 @@ from ssbml.evaluation.peers.ours import (
     training_rows,
     with_their_conductivities,
 )
-from ssbml.evaluation.peers.plan import Findings, Plan, coverage_rows
+from ssbml.evaluation.peers.plan import Findings, Plan
 from ssbml.evaluation.peers.run import Job
 from ssbml.evaluation.peers.scores import BARE, OURS, Scores
 from ssbml.fitting.settings import Settings
@@ -194,4 +195,5 @@ def _collect(data: pd.DataFrame, results: list[Any]) -> Findings:
         bound.take(inside, "bound convention, in domain"),
         bound.take(~inside, "bound convention, out of domain"),
     ]
-    return Findings(scores, coverage_rows(TASK, "values only", bound.truth, ours.intervals, valued))
+    intervals = Intervals(bound.truth, ours.point, ours.intervals, groups)
+    return Findings(scores, intervals.rows(TASK, "values only", valued))

@@ -151,7 +151,7 @@ def _purity(reliability: pd.DataFrame | None) -> Any:
 
 
 def _coverage(coverage: pd.DataFrame | None) -> Any:
-    """Share inside the intervals, by task and family."""
+    """Share inside the intervals by task and family, with its bootstrap interval over papers."""
     if coverage is None or coverage.empty:
         return None
     names = [
@@ -162,6 +162,7 @@ def _coverage(coverage: pd.DataFrame | None) -> Any:
     axes = figure.add_subplot()
     for stated, marker in ((0.9, "o"), (0.5, "s")):
         rows = coverage[coverage["stated"] == stated]
+        axes.hlines(range(len(rows)), rows["from"], rows["to"], color=_OTHER_COLOUR, lw=2)
         axes.plot(rows["covered"], range(len(rows)), marker, color=_OURS_COLOUR)
         axes.axvline(stated, color=_LINE_COLOUR, lw=0.8, ls=":")
     axes.set_yticks(range(len(names)), names)

@@ -26,7 +26,8 @@ SUFFIXES = (".json", ".csv", ".md")
 """File types that a result can be written to."""
 
 _NOTES = {
-    "coverage": "Share of samples inside intervals of the stated coverage.",
+    "coverage": "Share of samples inside intervals of the stated coverage, 90 % bootstrap interval "
+    "over papers, and the width of one interval for all recipes that would hold as many.",
     "deciles": "Error and coverage by distance from the data (1 is the edge of the domain).",
     "reliability": "Phase purity by stated probability.",
     "noise": "Spread between papers on the same composition: the floor for composition alone.",

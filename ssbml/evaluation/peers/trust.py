@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from ssbml.chemistry.elements import FloatArray
 from ssbml.evaluation.nested import Scored
+from ssbml.evaluation.peers.coverage import Intervals
 from ssbml.evaluation.peers.held_out import HeldOut
-from ssbml.evaluation.peers.plan import coverage_rows
 from ssbml.metrics import coverage_of, mean_absolute_error
 
 if TYPE_CHECKING:
@@ -35,18 +35,18 @@ def coverage_of_papers(found: HeldOut) -> list[dict[str, Any]]:
     Returns
     -------
     list of dict
-        Rows as `ssbml.evaluation.peers.plan.coverage_rows` gives them.
+        Rows as `ssbml.evaluation.peers.coverage.Intervals.rows` gives them.
     """
     rows = []
     for name, task in _INTERVALS.items():
         scored, records = found.scored[name], found.records[name]
-        truth, intervals = _at(scored, records)
+        here = _at(scored, records)
         family = np.array(scored.records.family, dtype=object)[records]
-        rows += coverage_rows(task, "all", truth, intervals)
+        rows += here.rows(task, "all")
         for label in sorted(set(family.tolist())):
             mask = family == label
             if mask.sum() >= _FEWEST:
-                rows += coverage_rows(task, label, truth, intervals, mask)
+                rows += here.rows(task, label, mask)
     return rows
 
 
@@ -71,10 +71,10 @@ def distance_deciles(found: HeldOut) -> pd.DataFrame:
     for name, task in _INTERVALS.items():
         scored, records = found.scored[name], found.records[name]
         distance = scored.distance[records]
-        truth, intervals = _at(scored, records)
+        here = _at(scored, records)
         bare = scored.baselines["without processing"][records]
         for decile, part in enumerate(_parts(distance), start=1):
-            low, high = intervals[_WIDE]
+            truth, (low, high) = here.truth[part], here.ends[_WIDE]
             rows.append(
                 {
                     "task": task,
@@ -82,13 +82,11 @@ def distance_deciles(found: HeldOut) -> pd.DataFrame:
                     "from": float(distance[part].min()),
                     "to": float(distance[part].max()),
                     "samples": len(part),
-                    "MAE": mean_absolute_error(truth[part], scored.prediction[records][part]),
-                    "MAE without processing": mean_absolute_error(truth[part], bare[part]),
+                    "MAE": mean_absolute_error(truth, here.point[part]),
+                    "MAE without processing": mean_absolute_error(truth, bare[part]),
                     **{
-                        f"covered {stated:.0%}": coverage_of(
-                            truth[part], ends[0][part], ends[1][part]
-                        )
-                        for stated, ends in sorted(intervals.items(), reverse=True)
+                        f"covered {stated:.0%}": coverage_of(truth, ends[0][part], ends[1][part])
+                        for stated, ends in sorted(here.ends.items(), reverse=True)
                     },
                     f"median width {_WIDE:.0%}": float(np.median((high - low)[part])),
                 }
@@ -114,15 +112,15 @@ def purity_reliability(found: HeldOut) -> pd.DataFrame:
     import pandas as pd
 
     scored, records = found.scored["phase_purity"], found.records["phase_purity"]
-    probability = scored.prediction[records]
-    truth, intervals = _at(scored, records)
-    low, high = intervals[_WIDE]
+    here = _at(scored, records)
+    probability, truth = here.point, here.truth
+    low, high = here.ends[_WIDE]
     rows = [
         {
             "from": float(probability[part].min()),
             "to": float(probability[part].max()),
             "samples": len(part),
-            "papers": len(set(scored.records.group[records][part].tolist())),
+            "papers": len(set(here.groups[part].tolist())),
             "stated": float(probability[part].mean()),
             "pure": float(truth[part].mean()),
             "range low": float(low[part].mean()),
@@ -133,11 +131,13 @@ def purity_reliability(found: HeldOut) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _at(
-    scored: Scored, records: NDArray[np.intp]
-) -> tuple[FloatArray, dict[float, tuple[FloatArray, FloatArray]]]:
-    intervals = {c: (low[records], high[records]) for c, (low, high) in scored.intervals.items()}
-    return scored.truth[records], intervals
+def _at(scored: Scored, records: NDArray[np.intp]) -> Intervals:
+    return Intervals(
+        scored.truth[records],
+        scored.prediction[records],
+        {c: (low[records], high[records]) for c, (low, high) in scored.intervals.items()},
+        scored.records.group[records],
+    )
 
 
 def _parts(values: FloatArray) -> list[NDArray[np.intp]]:
