@@ -127,6 +127,9 @@ def test_the_shelf_of_the_laboratory(run: Run) -> None:
     [
         (("--precursor", "hydroxide"), "'hydroxide' is no NAME=VALUE"),
         (("--precursor", "Lo=oxide"), "'Lo' is no element (did you mean "),
+        (("--precursor", "Li=carbonat"), "'carbonat' is no kind of precursor of Li; known are "),
+        (("--precursor", "Zr=hydroxide"), "no hydroxide of Zr is known; known are oxide (ZrO2)"),
+        (("--precursor", "Ta=La2O3"), "the precursor La2O3 chosen for Ta does not hold it"),
         (("--purity", "La2O3=pure"), "'pure' of La2O3 is no number"),
         (("--purity", "La2O3=nan"), "the purity of La2O3 is nan %; allowed are 1 to 100 %"),
         (("--loss-on-ignition", "La2O3=95"), "allowed are 0 to 90 %"),

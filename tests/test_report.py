@@ -176,6 +176,13 @@ def test_every_ranked_recipe_is_in_the_table(page: str) -> None:
     assert re.findall(r'data-sort="(\d+)">\1<', table)[:3] == ["1", "1", "2"]
 
 
+def test_what_is_predicted_stands_beside_the_composition(page: str) -> None:
+    table = page[page.index('id="ranking"') : page.index('id="plots"')]
+    heads = re.findall(r"<button[^>]*>([^<]+)</button>", table)
+    assert heads[:5] == ["#", "Composition", "σ, S/cm", "Density, %", "P(phase-pure)"]
+    assert heads[5] == "Calcination temperature, °C"
+
+
 def test_batch_sheet_holds_the_weights(page: str, screening: Any) -> None:
     formula = screening.ranked["formula"].iloc[0]
     lines = batch_table(screening.ranked, 20).query("rank == 1")

@@ -239,6 +239,15 @@ def test_the_digest_says_what_differs_and_what_is_common(result: ScreenResult) -
     assert "e-0" not in "".join(shown["σ (S/cm)"])
 
 
+def test_the_digest_says_yes_and_no_in_words(result: ScreenResult) -> None:
+    two = result.ranked.head(2)
+    assert common(two.assign(mother_powder=True)).endswith("mother powder")
+    assert common(two.assign(mother_powder=False)).endswith("no mother powder")
+    said = digest(two.assign(mother_powder=[True, False]))["made by"].tolist()
+    assert [", no mother powder" in text for text in said] == [False, True]
+    assert ["True" in text or "False" in text for text in said] == [False, False]
+
+
 def test_a_notebook_shows_summary_and_table(result: ScreenResult) -> None:
     text = result._repr_html_()
     assert "<table" in text

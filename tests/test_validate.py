@@ -120,6 +120,7 @@ def test_lists_are_split() -> None:
         (LLZTO, {"sintering_temp_c": 1423}, "was 1423 K meant? write 1150"),
         (LLZTO, {"sintering_temp_c": 1423, "sintering_method": "conventional"}, "1350 °C"),
         (LLZTO, {"sintering_temp_c": 1423, "sintering_method": "hot_press"}, "write 1150"),
+        ("Li6PS5Cl", {"sintering_temp_c": 900}, "of argyrodite electrolytes is believed up to"),
         (LLZTO, {"sintering_temp_c": 1150, "sintering_peak_temp_c": 1523}, "write 1250"),
         (LLZTO, {"sintering_temp_c": 1423, "family": "garnet"}, "garnet"),
         ("Li6PS5Cl", {"sintering_temp_c": 823}, "argyrodite"),

@@ -126,6 +126,18 @@ def choose_precursors(
     return tuple(dict.fromkeys(chosen))
 
 
+def check_choice(choice: Mapping[str, str]) -> None:
+    """Raise WeighingError unless every element has the starting material chosen for it.
+
+    Parameters
+    ----------
+    choice : mapping of str to str
+        As for `choose_precursors`.
+    """
+    for element in choice:
+        _source(element, "", choice, None)
+
+
 def _oxide_kind(element: str) -> str:
     kinds = precursor_table().get(element, {})
     wanted = _PREFERRED.get(element, "oxide")

@@ -12,6 +12,7 @@ from ssbml.chemistry.formula import parse_formula
 from ssbml.errors import WeighingError
 from ssbml.fields import RECIPE_FIELDS
 from ssbml.practical.batch import Batch
+from ssbml.practical.precursors import check_choice
 from ssbml.practical.weights import check_assay, weigh_batch
 from ssbml.recipe import Recipe
 from ssbml.vocabulary import closest
@@ -57,7 +58,8 @@ class Shelf:
         Raises
         ------
         WeighingError
-            Words of another form, an unknown element, or a number out of range.
+            Words of another form, an unknown element, a starting material that it does not have,
+            or a number out of range.
 
         Examples
         --------
@@ -71,6 +73,7 @@ class Shelf:
                 raise WeighingError(
                     f"'{element}' is no element", f"did you mean {like}?" if like else ""
                 )
+        check_choice(chosen)
         purities = _numbers(purity, "La2O3=99.5")
         losses = _numbers(loss_on_ignition, "La2O3=3")
         for name, value in purities.items():

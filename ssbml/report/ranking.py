@@ -117,10 +117,10 @@ def _columns(differing: list[str]) -> list[Column]:
     return [
         Column("#", "rank", lambda r: str(r["rank"])),
         Column("Composition", "formula", lambda r: str(r["formula"])),
-        *(_process(name) for name in differing),
         _span("σ, S/cm", "conductivity_s_cm", scientific),
         _span("Density, %", "relative_density_pct", lambda v: plain(v, 3)),
         _span("P(phase-pure)", "phase_purity", lambda v: plain(v, 2)),
+        *(_process(name) for name in differing),
         Column("Group", "group", lambda r: str(r["group"]),
                "recipes the intervals cannot tell apart"),
         Column("In domain", "in_domain", lambda r: "yes" if r["in_domain"] else "no",

@@ -77,10 +77,11 @@ def _stated(value: Any) -> bool:
 def _step(name: str, value: Any) -> str:
     field = FIELDS[name]
     stem = next((name.removesuffix(s) for s in _UNIT_SUFFIXES if name.endswith(s)), name)
+    words = stem.replace("_", " ").replace("li ", "Li ")
+    if field.kind == "flag":
+        return words if value else f"no {words}"
     shown = f"{value:g} {field.unit}".strip() if field.kind == "number" else str(value)
-    if f"{stem}_".startswith(_PLAIN):
-        return shown
-    return f"{stem.replace('_', ' ').replace('li ', 'Li ')} {shown}"
+    return shown if f"{stem}_".startswith(_PLAIN) else f"{words} {shown}"
 
 
 def _spans(ranked: pd.DataFrame, name: str, point: str, ends: str) -> list[str]:

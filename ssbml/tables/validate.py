@@ -241,7 +241,7 @@ def _check_firing(
             value, limit, method = values[hot[i]], limits[i], methods[i]
             how = f"{method} sintering" if method else "sintering (method not stated)"
             error = CellError(
-                f"{how} of a {families[i]} electrolyte is believed up to {limit:g} °C",
+                f"{how} of {families[i]} electrolytes is believed up to {limit:g} °C",
                 f"was {value:g} K meant? write {value - _KELVIN:.0f}",
             )
             found.add(int(hot[i]), name, float(value), error)
