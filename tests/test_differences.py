@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ssbml.explanation.differences import results
+from ssbml.explanation.differences import conditions, differences, results
 
 
 @pytest.mark.parametrize(
@@ -18,3 +18,19 @@ from ssbml.explanation.differences import results
 def test_results_in_words(sample: dict[str, object], text: str) -> None:
     assert text in results(sample)
     assert ("doubtful" in results(sample)) == (sample.get("confidence") == "low")
+
+
+def test_conditions_and_differences_are_in_words() -> None:
+    sample = {
+        "formula": "Li6.4La3Zr1.4Ta0.6O12",
+        "sintering_temp_c": 1150.0,
+        "li_excess_pct": 2 / 3,
+        "mother_powder": True,
+    }
+    assert conditions(sample) == (
+        "sintering temperature 1150 °C, mother powder, Li excess 0.6667 %"
+    )
+    recipe = {**sample, "sintering_temp_c": 1100.5, "mother_powder": False, "atmosphere": "O2"}
+    assert differences(recipe, sample) == (
+        "sintering temperature 1150 °C not 1100.5 °C; mother powder; atmosphere not stated"
+    )

@@ -15,7 +15,7 @@ import ssbml
 PACKAGE = Path(ssbml.__file__).resolve().parent
 
 LAYERS: tuple[tuple[str, ...], ...] = (
-    ("version", "errors", "vocabulary", "fields", "location", "workers"),
+    ("version", "errors", "vocabulary", "fields", "wording", "location", "workers"),
     ("chemistry", "targets", "metrics", "splits", "activation"),
     ("cells", "tables", "recipe", "store"),
     ("features", "datasets"),

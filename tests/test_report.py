@@ -27,9 +27,10 @@ from ssbml.report.plane import plane_of
 from ssbml.report.screening import screening_page, write_screening
 from ssbml.report.sheets import SHEET_COLUMNS, batch_table
 from ssbml.report.tradeoff import published_samples
-from ssbml.report.words import label, plain, scientific
+from ssbml.report.words import plain, scientific
 from ssbml.screening.candidates import Candidates
 from ssbml.tables.validate import validate
+from ssbml.wording import label
 
 EVIL = "<script>alert('x')</script> & \"more\"\x00"
 VOID = frozenset({"meta", "br", "img", "link", "input", "hr", "path", "line", "circle", "rect"})

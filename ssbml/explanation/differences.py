@@ -9,9 +9,9 @@ from ssbml.cells import is_missing
 from ssbml.chemistry.formula import parse_formula
 from ssbml.chemistry.hosts import ANIONS
 from ssbml.datasets.coverage import SIGMA_BOUNDS, SIGMA_VALUES
-from ssbml.explanation.players import field_text
 from ssbml.features.origin import CHEMISTRY_FIELDS
-from ssbml.fields import RECIPE_FIELDS
+from ssbml.fields import FIELDS, RECIPE_FIELDS
+from ssbml.wording import label, phrase, value_text
 
 _QUIET = (*CHEMISTRY_FIELDS, "calcination_steps", "li_excess_basis", "electrode", "milling_method")
 _COMPARED = tuple(name for name in RECIPE_FIELDS if name not in _QUIET)
@@ -30,9 +30,7 @@ _SAME_TEMPERATURE_C = 3.0
 def conditions(sample: Mapping[str, Any]) -> str:
     """Return how a published sample was made and measured, in words."""
     return ", ".join(
-        f"{name} {field_text(name, sample[name])}"
-        for name in _COMPARED
-        if not is_missing(sample.get(name))
+        phrase(name, sample[name]) for name in _COMPARED if not is_missing(sample.get(name))
     )
 
 
@@ -82,9 +80,10 @@ def differences(recipe: Mapping[str, Any], sample: Mapping[str, Any]) -> str:
         if is_missing(mine):
             continue
         if is_missing(theirs):
-            silent.append(name)
+            silent.append(label(name))
         elif mine != theirs:
-            parts.append(f"{name} {field_text(name, theirs)} not {field_text(name, mine)}")
+            other = "" if FIELDS[name].kind == "flag" else f" not {value_text(name, mine)}"
+            parts.append(phrase(name, theirs) + other)
     if silent:
         parts.append(f"{', '.join(silent)} not stated")
     return "; ".join(parts) or "same as far as stated"

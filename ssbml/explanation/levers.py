@@ -16,12 +16,12 @@ from ssbml.chemistry.hosts import ANIONS
 from ssbml.datasets.counts import ENOUGH, FieldCounts
 from ssbml.errors import VaryError
 from ssbml.explanation.axes import checked_number, numeric_field
-from ssbml.explanation.players import field_text
 from ssbml.explanation.support import published
 from ssbml.features.assemble import families_of
 from ssbml.features.origin import fields_read
 from ssbml.fields import FIELDS, influential
 from ssbml.recipe import check_field_name
+from ssbml.wording import value_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -94,8 +94,8 @@ class Lever:
         if self.name in element_index():
             return f"{self.name} {self.current:g} to {value:g} per formula"
         if self.current is None:
-            return f"{self.name} {field_text(self.name, value)} (not stated now)"
-        return f"{self.name} {_bare(self.name, self.current)} to {field_text(self.name, value)}"
+            return f"{self.name} {value_text(self.name, value)} (not stated now)"
+        return f"{self.name} {_bare(self.name, self.current)} to {value_text(self.name, value)}"
 
 
 def default_levers(
@@ -265,6 +265,6 @@ def _grid(name: str, low: float, high: float) -> list[float]:
 
 
 def _bare(name: str, value: Any) -> str:
-    text = field_text(name, value)
+    text = value_text(name, value)
     unit = FIELDS[name].unit
     return text.removesuffix(f" {unit}") if unit else text

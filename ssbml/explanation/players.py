@@ -14,6 +14,7 @@ from ssbml.chemistry.dopants import dopants_of, with_amounts
 from ssbml.features.origin import CHEMISTRY_FIELDS, fields_read
 from ssbml.fields import FIELDS, RECIPE_FIELDS
 from ssbml.request import KNOWN_FIELDS
+from ssbml.wording import value_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -178,7 +179,7 @@ def roster_of(recipe: Mapping[str, Any], family: str, known: Mapping[str, Any]) 
             player = Player(FIELD, name, here, _words(stated, here))
             (players if set(here) & fields_read() else idle).append(player)
     players += [
-        Player(KNOWN, f"measured {name}", (name,), field_text(name, value))
+        Player(KNOWN, f"measured {name}", (name,), value_text(name, value))
         for name, value in measured.items()
     ]
     parent = stated["formula"]
@@ -219,13 +220,4 @@ def blank_table(columns: Mapping[str, list[Any]], n: int) -> pd.DataFrame:
 
 
 def _words(recipe: Mapping[str, Any], fields: tuple[str, ...]) -> str:
-    return ", ".join(field_text(name, recipe[name]) for name in fields)
-
-
-def field_text(name: str, value: Any) -> str:
-    """Return the value of a field with its unit, for people."""
-    field = FIELDS[name]
-    if field.kind == "flag":
-        return "yes" if value else "no"
-    text = f"{value:g}" if isinstance(value, float) else str(value)
-    return f"{text} {field.unit}" if field.unit else text
+    return ", ".join(value_text(name, recipe[name]) for name in fields)

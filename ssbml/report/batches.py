@@ -10,7 +10,8 @@ from ssbml.errors import WeighingError
 from ssbml.practical.batch import Batch
 from ssbml.practical.shelf import Shelf
 from ssbml.report.markup import Element, element, row
-from ssbml.report.words import label, plain, process_of, scientific
+from ssbml.report.words import plain, process_of, scientific
+from ssbml.wording import label
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -13,8 +13,9 @@ from ssbml.chemistry.formula import parse_formula
 from ssbml.fields import FIELDS
 from ssbml.report.plane import Plane
 from ssbml.report.plots import INK, styled
-from ssbml.report.words import label, scientific
+from ssbml.report.words import scientific
 from ssbml.tables.validate import validate
+from ssbml.wording import label
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from ssbml.cells import is_missing
 from ssbml.fields import FIELDS
 from ssbml.report.markup import Element, element, row
-from ssbml.report.words import BLANK, UNKNOWN, label, plain, scientific, stated, varying
+from ssbml.report.words import BLANK, UNKNOWN, plain, scientific, varying
+from ssbml.wording import label, value_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -163,7 +164,7 @@ def _process(name: str) -> Column:
     return Column(
         title,
         name,
-        lambda r: BLANK if is_missing(r[name]) else stated(name, r[name]),
+        lambda r: BLANK if is_missing(r[name]) else value_text(name, r[name]),
         field.meaning,
     )
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ssbml.fields import FIELDS, RECIPE_FIELDS
+from ssbml.fields import RECIPE_FIELDS
+from ssbml.wording import phrase, value_text
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_UNIT_SUFFIXES = ("_wt_pct", "_mol_pct", "_c_min", "_pct", "_mpa", "_mbar", "_um", "_c", "_h")
-_PLAIN = ("sintering_", "atmosphere", "pressure")
+_PLAIN = ("sintering_", "atmosphere", "pressure_")
 _CHEMISTRY = ("formula", "family")
 
 
@@ -75,13 +75,7 @@ def _stated(value: Any) -> bool:
 
 
 def _step(name: str, value: Any) -> str:
-    field = FIELDS[name]
-    stem = next((name.removesuffix(s) for s in _UNIT_SUFFIXES if name.endswith(s)), name)
-    words = stem.replace("_", " ").replace("li ", "Li ")
-    if field.kind == "flag":
-        return words if value else f"no {words}"
-    shown = f"{value:g} {field.unit}".strip() if field.kind == "number" else str(value)
-    return shown if f"{stem}_".startswith(_PLAIN) else f"{words} {shown}"
+    return value_text(name, value) if name.startswith(_PLAIN) else phrase(name, value)
 
 
 def _spans(ranked: pd.DataFrame, name: str, point: str, ends: str) -> list[str]:
