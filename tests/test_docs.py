@@ -52,6 +52,12 @@ def test_tutorials_show_what_they_computed(site: Path) -> None:
     assert "Traceback" not in predict
 
 
+def test_the_sweep_of_a_tutorial_is_a_range(site: Path) -> None:
+    page = (site / "tutorials" / "explain.html").read_text("utf-8")
+    assert all(f"<td>{float(celsius)}</td>" in page for celsius in range(1000, 1201, 50))
+    assert "<td>50.0</td>" not in page
+
+
 def test_every_tutorial_is_a_page_and_ran(site: Path) -> None:
     notebooks = sorted((ROOT / "docs" / "tutorials").glob("*.ipynb"))
     assert {path.stem for path in notebooks} >= {"predict", "screen", "retrain", "explain"}

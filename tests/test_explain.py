@@ -14,6 +14,7 @@ from ssbml.explanation import Explanation
 from ssbml.explanation.outputs import OUTPUTS
 from ssbml.explanation.players import GROUPS
 from ssbml.explanation.precedents import CLOSE, NONE_CLOSE
+from ssbml.explanation.support import ON_HOST, support_words
 from ssbml.explanation.table import DRIVER_COLUMNS
 from ssbml.features.origin import CHEMISTRY_FIELDS
 from ssbml.fields import RECIPE_FIELDS
@@ -58,6 +59,32 @@ def explained(model: Predictor) -> Explanation:
 @pytest.fixture(scope="module")
 def predicted(model: Predictor) -> pd.DataFrame:
     return ssbml.predict(RECIPES, model=model, known=KNOWN)
+
+
+@pytest.mark.parametrize(
+    ("factor", "text"),
+    [(1.004, "1.0"), (1.04, "1.0"), (1.24, "1.2"), (14.6, "15"), (99.6, "100"), (152.0, "150"),
+     (48_888.0, "49,000"), (820_651.0, "820,000"), (4_241_926.0, "4.2e6"), (3e12, "3e12")],
+)  # fmt: skip
+def test_factors_have_two_significant_figures(factor: float, text: str) -> None:
+    effect = OUTPUTS["conductivity_s_cm"].effect
+    assert effect(np.log10(factor)) == f"×{text}"
+    assert effect(-np.log10(factor)) == ("×1.0" if text == "1.0" else f"÷{text}")
+
+
+def test_family_other_is_no_host(model: Predictor) -> None:
+    found = ssbml.explain({"formula": "Li2TiO3", "sintering_temp_c": 900}, model=model).drivers
+    assert set(found.loc[found["kind"] == "host", "value"]) == {"other"}
+    told = found.loc[found["kind"] != "start", "support"]
+    assert told.str.contains("published samples? outside the named host families").all()
+    assert not told.str.contains("published other|on this host").any()
+    table = ssbml.predict("Li2TiO3", model=model, explain=True)
+    assert "the host Li2TiO3" in table["drivers"].iloc[0]
+
+
+def test_one_sample_is_not_samples() -> None:
+    assert "1 published garnet sample on this host" in support_words(1, "garnet", ON_HOST)
+    assert "1 published garnet sample varies it" in support_words(1, "garnet")
 
 
 def test_every_recipe_field_is_explained_once() -> None:
@@ -177,6 +204,23 @@ def test_a_published_recipe_is_its_own_precedent(
     recipes = fired[list(RECIPE_FIELDS)]
     first = ssbml.explain(recipes, model=model).precedents.query("rank == 1")
     assert (first["similarity"] > 0.999).all()
+
+
+@pytest.mark.parametrize(("asked", "found"), [(None, 27.0), (50.0, 50.0), (90.0, 100.0)])
+def test_a_precedent_is_shown_at_the_nearest_temperature(
+    model: Predictor, asked: float | None, found: float
+) -> None:
+    recipe = {
+        "formula": "Li6.5La3Zr1.5Ta0.5O12",
+        "form": "pellet",
+        "sintering_method": "conventional",
+        "sintering_temp_c": 1150,
+        "li_excess_pct": 10,
+        "temperature_c": asked,
+    }
+    first = ssbml.explain(recipe, model=model).precedents.iloc[0]
+    assert (first["doi"], first["formula"]) == ("10.3389/fenrg.2016.00028", recipe["formula"])
+    assert f"temperature_c {found:g} °C" in first["conditions"]
 
 
 def test_no_precedent_is_said(model: Predictor) -> None:

@@ -110,6 +110,29 @@ def test_fewer_and_smaller_changes_come_first(model: Predictor) -> None:
     assert found.index.tolist() == list(range(1, len(found) + 1))
 
 
+@pytest.mark.parametrize("column", list(CHANGE))
+def test_what_is_said_of_the_formula_is_no_change(model: Predictor, column: str) -> None:
+    recipe = {**RECIPE, "formula_basis": "nominal", "family": "garnet", "sintering_temp_c": 1200}
+    found = improve(recipe, column, by=1.01 if column == "conductivity_s_cm" else 1e-4, model=model)
+    assert not found.empty
+    assert not found["changes"].str.contains("formula_basis|family").any()
+    assert set(found["formula_basis"]) == {"nominal"}
+
+
+def test_without_data_there_is_no_advice(model: Predictor) -> None:
+    recipe = {"formula": "Li0.33La0.56TiO3", "form": "pellet", "sintering_temp_c": 1350}
+    found = improve(recipe, "phase_purity", model=model)
+    assert found.empty
+    assert found.attrs["best_gain"] is None
+    assert found.attrs["best"] == (
+        "not enough data to advise: fewer than 15 published perovskite samples vary any field "
+        "that may change"
+    )
+    allow = {"sintering_temp_c": (1050, 1200)}
+    fixed = improve(RECIPE, allow=allow, fix=["sintering_temp_c"], model=model)
+    assert fixed.attrs["best"] == "nothing is left that may change"
+
+
 def test_fixed_fields_stay(model: Predictor) -> None:
     free = improve(RECIPE, by=1.2, model=model)
     assert free["changes"].str.contains("sintering_temp_c").any()
@@ -146,6 +169,7 @@ MISTAKES: list[tuple[dict[str, Any], str]] = [
     ({"allow": {"atmosphere": ["argon"]}}, "did you mean Ar"),
     ({"allow": {"atmosphere": []}}, "at least one value"),
     ({"allow": {"formula": ["Li3PS4"]}}, "name a dopant"),
+    ({"allow": {"formula_basis": ["placeholder"]}}, "name a dopant"),
     ({"allow": {"Xe": (0, 1)}}, "no site"),
     ({"allow": {"relative_density_pct": (80, 90)}}, "measured outcome"),
     ({"fix": ["atmo"]}, "cannot be kept"),

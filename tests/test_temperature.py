@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from ssbml.cli.arrhenius import arrhenius as command
 from ssbml.describe import count_missing, describers
-from ssbml.errors import ModelError, RecipeError
+from ssbml.errors import ModelError, RecipeError, TableError, VaryError
 from ssbml.features.context import TEMPERATURE_COLUMN
 from ssbml.fitting.energy import ENERGY_SETTINGS, EnergyFit, at_reference, fit_energy
 from ssbml.fitting.fit import fit
@@ -204,6 +204,20 @@ def test_plot_escapes_and_marks_the_range(warm: Predictor, literature: pd.DataFr
     assert any("published" in str(trace.name) for trace in figure.data)
 
 
+def test_plot_says_the_form_of_line_and_points(warm: Predictor, literature: pd.DataFrame) -> None:
+    points = published_points(literature, LLZTO)
+    assert "pellet" in set(points["form"])
+    for thickness, form in ((30, "tape of 30 µm"), (500, "pellet of 500 µm"), (None, "pellet")):
+        curve = arrhenius(LLZTO, model=warm, thickness_um=thickness)
+        figure = arrhenius_figure(curve, points)
+        assert f"predicted, {form}" in [trace.name for trace in figure.data]
+        title = figure.layout.title.text
+        assert f"line: predicted, {form}; published points: " in title
+        assert f"{(points['form'] == 'pellet').sum()} pellet" in title
+        assert f"{points['form'].isna().sum()} form not stated" in title
+    assert "published points" not in arrhenius_figure(curve).layout.title.text
+
+
 def test_command_writes_a_page_that_needs_no_network(
     warm: Predictor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -216,6 +230,21 @@ def test_command_writes_a_page_that_needs_no_network(
     assert "activation energy" in result.output
     text = page.read_text("utf-8")
     assert "cdn.plot.ly" not in text.split("<body>")[1][:3000]
+
+
+def test_a_plot_that_is_no_page_is_told_what_is_written() -> None:
+    result = CliRunner().invoke(command, ["--formula", LLZTO, "-o", "plot.png"])
+    assert isinstance(result.exception, TableError)
+    assert ".html" in str(result.exception)
+    assert ".csv" in str(result.exception)
+
+
+@pytest.mark.parametrize("span", ["-300:100:50", "-273.15:0:50"])
+def test_a_range_below_absolute_zero_gets_one_line(span: str) -> None:
+    result = CliRunner().invoke(command, ["--formula", LLZTO, "--range", span])
+    assert isinstance(result.exception, VaryError)
+    assert "absolute zero" in str(result.exception)
+    assert "\n" not in str(result.exception)
 
 
 @pytest.mark.parametrize("span", ["100:0:5", "0:100", "0:100:0", "a:b:c"])

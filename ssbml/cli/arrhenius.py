@@ -9,6 +9,7 @@ import click
 
 from ssbml.cli.console import print_frame, print_json
 from ssbml.cli.recipes import given_recipes, recipe_options
+from ssbml.errors import VaryError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -77,24 +78,25 @@ def _temperatures(span: str) -> list[float]:
     """Return the temperatures of START:STOP:STEP, both ends included."""
     import numpy as np
 
+    from ssbml.activation import KELVIN
+
     try:
         start, stop, step = (float(part) for part in span.split(":"))
     except ValueError:
         raise click.UsageError(f"--range {span}: START:STOP:STEP in °C, -20:100:5") from None
     if not (step > 0 and stop >= start):
         raise click.UsageError(f"--range {span}: STOP must not be below START, STEP above 0")
+    if start <= -KELVIN:
+        raise VaryError(f"--range {span}: {start:g} °C is not above absolute zero, -273.15 °C")
     count = int((stop - start) / step + 1e-9) + 1
     return [float(t) for t in start + step * np.arange(count)]
 
 
 def _check(output: Path) -> None:
-    from ssbml.explanation.figures import check_figure
-    from ssbml.tables.write import check_target
+    from ssbml.tables.read import SUFFIXES
+    from ssbml.tables.write import check_destination
 
-    if output.suffix.lower() == _PLOT:
-        check_figure(output)
-    else:
-        check_target(output)
+    check_destination(output, (_PLOT, *SUFFIXES), "output files end in")
 
 
 def _write(curve: Curve, output: Path, data: str) -> None:

@@ -94,9 +94,10 @@ def improve(
     elif len(found):
         print_frame(_shown(found))
     if found.empty:
+        most = "" if found.attrs["best_gain"] is None else "the most is "
         click.echo(
-            f"nothing within the allowed ranges raises {column} so far; the most is "
-            f"{found.attrs['best']}",
+            f"nothing within the allowed ranges raises {column} so far; "
+            f"{most}{found.attrs['best']}",
             err=True,
         )
         return NOTHING_FOUND

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from ssbml.cells import is_missing
 from ssbml.chemistry.elements import element_index
+from ssbml.datasets.counts import ENOUGH
 from ssbml.datasets.load import load_dataset
 from ssbml.errors import RecipeError, VaryError
 from ssbml.explanation.levers import Allowed, asked_levers, default_levers
 from ssbml.explanation.outputs import OUTPUTS, Output
 from ssbml.explanation.players import recipes_of
 from ssbml.explanation.search import Search
-from ssbml.explanation.support import counts_for
+from ssbml.explanation.support import counts_for, support_words
 from ssbml.features.assemble import families_of
 from ssbml.fields import FIELDS, RECIPE_FIELDS
 from ssbml.models import load_model
@@ -73,7 +74,8 @@ def improve(
         range), the three predicted properties, ``conductivity_factor``, ``density_change``,
         ``purity_change`` against the recipe, ``domain_distance``, ``published_samples`` (the field
         with the fewest), ``support``, then the columns of the changed recipe. Empty when nothing
-        reaches the goal; ``attrs["best"]`` then tells the most that was found, in words.
+        reaches the goal; ``attrs["best"]`` then tells the most that was found, in words, and
+        ``attrs["best_gain"]`` in the unit in which contributions add up, None if nothing was.
 
     Raises
     ------
@@ -109,7 +111,17 @@ def improve(
     _check_fixed(held)
     levers = [lever for lever in levers if lever.name not in held]
     search = Search(predictor, family, stated, output, amount)
-    return search.report(search.run(levers, top), top)
+    found = search.report(search.run(levers, top), top)
+    if not levers:
+        found.attrs["best"] = _nothing_to_change(family, asked=allow is not None or bool(held))
+    return found
+
+
+def _nothing_to_change(family: str, *, asked: bool) -> str:
+    if asked:
+        return "nothing is left that may change"
+    told = support_words(ENOUGH, family, "vary any field that may change")
+    return f"not enough data to advise: fewer than {told}"
 
 
 def _output(name: str) -> Output:

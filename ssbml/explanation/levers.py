@@ -18,7 +18,7 @@ from ssbml.errors import VaryError
 from ssbml.explanation.axes import checked_number, numeric_field
 from ssbml.explanation.support import published
 from ssbml.features.assemble import families_of
-from ssbml.features.origin import fields_read
+from ssbml.features.origin import CHEMISTRY_FIELDS, fields_read
 from ssbml.fields import FIELDS, influential
 from ssbml.recipe import check_field_name
 from ssbml.wording import value_text
@@ -29,7 +29,10 @@ if TYPE_CHECKING:
 Allowed = Mapping[str, Any]
 """Field (or dopant) to ``(low, high)`` for numbers and to a list of values for words."""
 
-_NOT_A_CHANGE = ("form", "route", "thickness_um", "temperature_c", "stack_pressure_mpa", "storage")
+_NOT_A_CHANGE = (
+    *CHEMISTRY_FIELDS,
+    *("form", "route", "thickness_um", "temperature_c", "stack_pressure_mpa", "storage"),
+)
 _QUANTILES = (0.05, 0.95)
 _MIN_VALUE_SAMPLES = 5
 _STEPS = 9
@@ -221,8 +224,8 @@ def _asked_values(name: str, values: Any, recipe: Mapping[str, Any]) -> list[Any
         except CellError as error:
             hint = f" ({error.suggestion})" if error.suggestion else ""
             raise VaryError(f"'{name}': {error.reason}{hint}") from None
-        if name == "formula":
-            raise VaryError("formula: name a dopant and a range of amounts instead, such as Ta=0:1")
+        if name in CHEMISTRY_FIELDS:
+            raise VaryError(f"{name}: name a dopant and a range of amounts instead, such as Ta=0:1")
         if FIELDS[name].kind != "number":
             return _asked_words(name, values)
     parts = list(values) if isinstance(values, Iterable) and not isinstance(values, str) else []

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from ssbml.request import TablePredictor
 
 
+_MILLION = 1e6
+
+
 @dataclass(frozen=True, slots=True)
 class Output:
     """One predicted property as it is explained.
@@ -56,14 +59,22 @@ class Output:
     def effect(self, change: float) -> str:
         """Return a contribution in words: a factor, points, or a change of probability."""
         if self.logarithmic:
-            factor = 10.0 ** abs(change)
-            if round(factor, 2) == 1.0:
-                return "×1.0"
-            digits = f"{factor:.2g}" if factor < 100 else f"{factor:,.0f}"
-            return f"{'×' if change > 0 else '÷'}{digits}"
+            digits = _two_figures(10.0 ** abs(change))
+            return "×1.0" if digits == "1" else f"{'×' if change > 0 else '÷'}{digits}"
         if self.column == DENSITY.name:
             return f"{round(change, 1) + 0.0:+.1f} points"
         return f"{round(change, 2) + 0.0:+.2f}"
+
+
+def _two_figures(factor: float) -> str:
+    """Return a factor to two significant figures, all that a prediction can carry."""
+    text = f"{factor:.2g}"
+    if "e" not in text:
+        return text
+    if float(text) < _MILLION:
+        return f"{float(text):,.0f}"
+    digits, exponent = text.split("e")
+    return f"{digits}e{int(exponent)}"
 
 
 OUTPUTS: dict[str, Output] = {

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ssbml.cells import is_missing
 from ssbml.datasets.counts import OUTCOMES
 from ssbml.datasets.coverage import stated
 from ssbml.domain import FRACTIONS
@@ -137,7 +138,8 @@ class PrecedentIndex:
             )
             barred = (self.families != family) | far | (alike[row] < CLOSE)
             score = np.where(barred, -1.0, alike[row])
-            asked = recipe.get("temperature_c", _ROOM_C)
+            cell = recipe.get("temperature_c")
+            asked = _ROOM_C if cell is None or is_missing(cell) else float(cell)
             order = np.lexsort((np.abs(self.celsius - asked), -score))
             allowed = [i for i in order.tolist() if score[i] >= 0]
             first = {int(self.pellets[i]): i for i in reversed(allowed)}

@@ -188,6 +188,7 @@ class Search:
         index = pd.RangeIndex(1, len(rows) + 1, name="rank")
         frame = pd.DataFrame(rows, columns=columns, index=index)
         frame.attrs["best"] = self._best_words()
+        frame.attrs["best_gain"] = self.best[0] - self.start if np.isfinite(self.best[0]) else None
         return frame
 
     def _confirmed(self, trial: Trial) -> pd.Series[Any] | None:

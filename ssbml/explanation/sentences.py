@@ -9,7 +9,7 @@ from ssbml.explanation.drivers import Split
 from ssbml.explanation.mechanisms import mechanism_of
 from ssbml.explanation.outputs import OUTPUTS, Output
 from ssbml.explanation.players import DOPANT, Player, Roster
-from ssbml.explanation.support import published, support_words
+from ssbml.explanation.support import UNNAMED, published, support_words
 from ssbml.explanation.table import counted_by
 
 _NAMED = 4
@@ -39,7 +39,8 @@ def _sentence(split: Split, counts: FieldCounts, j: int, output: Output) -> str:
     changes = split.contributions[:, j]
     order = [i for i in np.argsort(-np.abs(changes), kind="stable")]
     named = [i for i in order if abs(changes[i]) >= output.notable][:_NAMED]
-    parts = [f"the {split.roster.family} host {split.roster.parent} {output.effect(host)}"]
+    family = "" if split.roster.family == UNNAMED else f"{split.roster.family} "
+    parts = [f"the {family}host {split.roster.parent} {output.effect(host)}"]
     parts += [
         _part(split.roster, split.roster.players[i], float(changes[i]), counts, output)
         for i in named

@@ -18,6 +18,12 @@ MANIFEST_KEY = "field_counts"
 UNUSED = "not used by the model"
 """What is said of a stated field that no feature is made from."""
 
+VARY, ON_HOST = "vary it", "on this host"
+"""What published samples do."""
+
+UNNAMED = "other"
+"""The family of what belongs to no named host."""
+
 
 def counts_for(predictor: Predictor) -> FieldCounts:
     """Return the counts of a model's training samples, else those of the embedded data set.
@@ -63,14 +69,30 @@ def published(counts: FieldCounts, family: str, name: str, keys: Iterable[str]) 
     return max((here.get(key, 0) for key in wanted), default=0)
 
 
-def support_words(number: int, family: str, verb: str = "vary it") -> str:
+def support_words(number: int, family: str, verb: str = VARY) -> str:
     """Return what a number of published samples allows to say.
+
+    Parameters
+    ----------
+    number : int
+        Published samples.
+    family : str
+        Host family.
+    verb : str, default "vary it"
+        What they do: `VARY`, `ON_HOST`, or other words.
 
     Examples
     --------
     >>> support_words(3, "garnet")
     'not enough data to advise: 3 published garnet samples vary it'
+    >>> support_words(25, "other", "on this host")
+    '25 published samples outside the named host families'
     """
-    samples = "sample varies it" if number == 1 and verb == "vary it" else f"samples {verb}"
-    words = f"{number} published {family} {samples}"
+    samples = "sample" if number == 1 else "samples"
+    told = "varies it" if number == 1 and verb == VARY else verb
+    if family != UNNAMED:
+        words = f"{number} published {family} {samples} {told}"
+    else:
+        words = f"{number} published {samples} outside the named host families"
+        words += "" if verb == ON_HOST else f" {told}"
     return words if number >= ENOUGH else f"not enough data to advise: {words}"

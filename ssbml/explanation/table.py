@@ -11,7 +11,7 @@ from ssbml.explanation.drivers import Split
 from ssbml.explanation.mechanisms import mechanism_of
 from ssbml.explanation.outputs import OUTPUTS, Output
 from ssbml.explanation.players import DOPANT, HOST, Player
-from ssbml.explanation.support import UNUSED, published, support_words
+from ssbml.explanation.support import ON_HOST, UNUSED, published, support_words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -90,7 +90,7 @@ def _rows(split: Split, j: int, output: Output, counts: FieldCounts) -> list[dic
             fields="formula",
             value=roster.family,
             published_samples=family,
-            support=support_words(family, roster.family, "on this host"),
+            support=support_words(family, roster.family, ON_HOST),
         ),
     ]
     changes = split.contributions[:, j]

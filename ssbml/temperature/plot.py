@@ -52,7 +52,7 @@ def arrhenius_figure(curve: Curve, points: pd.DataFrame | None = None) -> Any:
         line={"color": BLUE},
         customdata=table["temperature_c"],
         hovertemplate="%{customdata:g} °C: %{y:.2e} S/cm",
-        name="predicted",
+        name=_line_name(curve),
     )
     if points is not None:
         _add_points(figure, points)
@@ -68,11 +68,28 @@ def arrhenius_figure(curve: Curve, points: pd.DataFrame | None = None) -> Any:
     energy, low, high = curve.activation_energy_ev
     figure.update_layout(
         template="plotly_white",
-        title=f"{escape(curve.formula)}: {energy:.2f} eV ({low:.2f} to {high:.2f}), ln(σT)",
+        title=f"{escape(curve.formula)}: {energy:.2f} eV ({low:.2f} to {high:.2f}), ln(σT)"
+        f"<br><sup>{escape(_forms(curve, points))}</sup>",
         xaxis_title="1000 / T (1/K)",
         yaxis={"type": "log", "title": "conductivity (S/cm)", "exponentformat": "power"},
     )
     return figure
+
+
+def _line_name(curve: Curve) -> str:
+    """Say in which form the line is predicted; a thickness can make it another than asked for."""
+    layer = f" of {curve.window.thickness_um:g} µm" if curve.window is not None else ""
+    return f"predicted, {curve.table['form'].iloc[0]}{layer}"
+
+
+def _forms(curve: Curve, points: pd.DataFrame | None) -> str:
+    """Say what the line and the points are measured on."""
+    line = f"line: {_line_name(curve)}"
+    if points is None or points.empty:
+        return line
+    forms = points["form"].where(points["form"].notna(), "form not stated").value_counts()
+    told = ", ".join(f"{number} {form}" for form, number in forms.items())
+    return f"{line}; published points: {told}"
 
 
 def _add_points(figure: Any, points: pd.DataFrame) -> None:
