@@ -126,7 +126,7 @@ class Partitions:
         return reduce(Shortlist.merge, found)
 
     def tidy(self) -> None:
-        """Remove what a run that was killed left half-written."""
+        """Remove what a run, or a worker of a cluster, left half-written when it was killed."""
         for path in self.folder.glob(".*.tmp"):
             path.unlink(missing_ok=True)
 
@@ -196,6 +196,7 @@ def opened(
         partitions = Partitions(job, folder, size)
         partitions.tidy()
         yield partitions
+        partitions.tidy()
 
 
 def stream_to(
