@@ -63,7 +63,7 @@ class Partitions:
         return [part for part in self.ranges() if self.path(*part).is_file()]
 
     def fill(
-        self, start: int, stop: int, *, chunk: int = CHUNK, workers: int | None = None
+        self, start: int, stop: int, *, chunk: int | None = None, workers: int | None = None
     ) -> Shortlist:
         """Predict a partition, write its file and return what is worth keeping.
 
@@ -83,7 +83,8 @@ class Partitions:
             with replaced(self.path(start, stop)) as temporary:
                 writer: Any = None
                 try:
-                    for short, table in in_order(part, start, stop, chunk, workers):
+                    size = chunk or self.job.chunk
+                    for short, table in in_order(part, start, stop, size, workers):
                         if writer is None:
                             writer = ParquetWriter(temporary, table.schema, compression="zstd")
                         writer.write_table(table)
@@ -202,7 +203,7 @@ def opened(
 def stream_to(
     partitions: Partitions,
     *,
-    chunk: int = CHUNK,
+    chunk: int | None = None,
     workers: int | None = None,
     progress: Progress | None = None,
 ) -> Shortlist:
