@@ -77,6 +77,26 @@ def test_wrong_usage_is_said_in_a_sentence(run: Run, words: tuple[str, ...], sai
     assert status == 2
     assert said in errors
     assert "Traceback" not in errors
+    assert "━" not in errors
+
+
+def test_a_space_too_large_is_refused_without_a_bar(run: Run) -> None:
+    text = SPACE.replace(
+        "0.8, step: 0.2}", "0.8, step: 0.001}, Nb: {from: 0, to: 0.8, step: 0.001}"
+    )
+    Path("space.yaml").write_text(
+        text.replace("[1050, 1150]", "{from: 1000, to: 1200, step: 0.05}")
+    )
+    status, errors = run("--all", "out")
+    assert status == 2
+    assert errors.splitlines() == [
+        "641,601 combinations of amounts x 8,002 ways of making = 5,134,091,202 recipes",
+        "ssbml: space.yaml: the space is too large to list: 641,601 combinations of amounts x "
+        "8,002 ways of making = 5,134,091,202 recipes, and a list holds at most 50,000,000 recipes "
+        "of 1,000,000 combinations of amounts and 250,000 ways of making (write for example "
+        "budget: 100000 to sample it, max_dopants: 2, or coarser steps)",
+    ]
+    assert not Path("out").exists()
 
 
 def test_ctrl_c_stops_at_once(model_folder: Path, tmp_path: Path) -> None:

@@ -48,11 +48,13 @@ def test_a_lost_worker_costs_its_partition_only(
         if len(times) == 0:
             times.update({p.name: p.stat().st_mtime_ns for p in tmp_path.glob("*.parquet")})
             os.kill(victims[0], signal.SIGKILL)
+            (tmp_path / ".candidates-left-by-it.tmp").touch()
 
     with opened(job, tmp_path, size=SIZE) as partitions:
         found = stream_on_cluster(job, client, partitions=partitions, progress=progress)
     assert times
     assert len(list(tmp_path.glob("*.parquet"))) == len(partitions.ranges())
+    assert not list(tmp_path.glob(".*.tmp"))
     for name, written in times.items():
         assert (tmp_path / name).stat().st_mtime_ns == written
     assert victims[0] not in client.run(os.getpid).values()

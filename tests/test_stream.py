@@ -52,6 +52,14 @@ def test_division_and_workers_change_nothing(
     assert_same(stream(job, chunk=chunk, workers=workers), whole)
 
 
+def test_samples_are_predicted_in_smaller_chunks(job: Job, assert_same: Any) -> None:
+    """Their features are written out; of a sample of 131,072 recipes 65,536 rows took 0.8 GB."""
+    space = SearchSpace.from_dict({**SPACE, "budget": 40, "seed": 3})
+    sample = job_of(space.candidates(), job.predictor, job.scorer)
+    assert (sample.chunk, job.chunk) == (8192, 65536)
+    assert_same(stream(sample), stream(sample, chunk=7))
+
+
 def test_it_finds_what_a_table_of_all_recipes_would(job: Job, whole: Shortlist) -> None:
     table = validate(job.candidates.table(np.arange(len(job)))).table
     frame = job.predictor.predict_table(table)

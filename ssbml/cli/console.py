@@ -89,7 +89,10 @@ def progress_bar(title: str, total: int) -> Iterator[Callable[[str], None]]:
 
 @contextmanager
 def counter_bar(title: str, unit: str) -> Iterator[Callable[[int, int], None]]:
-    """Show a bar with rate and time left on stderr; what it gives takes count and total."""
+    """Show a bar with rate and time left on stderr; what it gives takes count and total.
+
+    An error before anything was counted takes the bar away.
+    """
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -110,4 +113,11 @@ def counter_bar(title: str, unit: str) -> Iterator[Callable[[int, int], None]]:
             if elapsed:
                 progress.update(task, rate=f"{count / elapsed:,.0f} /s")
 
-        yield reached
+        try:
+            yield reached
+        except BaseException:
+            if progress.tasks[task].total is None:
+                progress.live.transient = True
+                progress.live.stop()
+                progress.disable = True
+            raise

@@ -24,7 +24,7 @@ from ssbml.quantities.batch import Batch
 from ssbml.screening.candidates import Candidates
 from ssbml.tables.validate import validate
 
-_FEW_WAYS = 4
+FEW_WAYS = 4
 """Below so many ways a composition, trees are walked faster row by row."""
 
 Columns = dict[str, NDArray[Any]]
@@ -70,7 +70,7 @@ class PreparedSpace:
         families = Labels.repeated(self.candidates.family, len(amounts))
         chemistry = beside(chemistry_features(amounts, families), family_features(families))
         paired = PairedMatrix(chemistry, self.ways, rows, way)
-        if len(rows) < _FEW_WAYS * len(different):
+        if len(rows) < FEW_WAYS * len(different):
             return FeatureMatrix(paired.names, paired.values)
         return paired
 

@@ -63,7 +63,7 @@ class Partitions:
         return [part for part in self.ranges() if self.path(*part).is_file()]
 
     def fill(
-        self, start: int, stop: int, *, chunk: int = CHUNK, workers: int | None = None
+        self, start: int, stop: int, *, chunk: int | None = None, workers: int | None = None
     ) -> Shortlist:
         """Predict a partition, write its file and return what is worth keeping.
 
@@ -83,7 +83,8 @@ class Partitions:
             with replaced(self.path(start, stop)) as temporary:
                 writer: Any = None
                 try:
-                    for short, table in in_order(part, start, stop, chunk, workers):
+                    size = chunk or self.job.chunk
+                    for short, table in in_order(part, start, stop, size, workers):
                         if writer is None:
                             writer = ParquetWriter(temporary, table.schema, compression="zstd")
                         writer.write_table(table)
@@ -126,7 +127,7 @@ class Partitions:
         return reduce(Shortlist.merge, found)
 
     def tidy(self) -> None:
-        """Remove what a run that was killed left half-written."""
+        """Remove what a run, or a worker of a cluster, left half-written when it was killed."""
         for path in self.folder.glob(".*.tmp"):
             path.unlink(missing_ok=True)
 
@@ -196,12 +197,13 @@ def opened(
         partitions = Partitions(job, folder, size)
         partitions.tidy()
         yield partitions
+        partitions.tidy()
 
 
 def stream_to(
     partitions: Partitions,
     *,
-    chunk: int = CHUNK,
+    chunk: int | None = None,
     workers: int | None = None,
     progress: Progress | None = None,
 ) -> Shortlist:

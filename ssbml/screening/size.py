@@ -66,8 +66,9 @@ class Size:
             raise SpaceError(
                 (),
                 None,
-                f"the space is too large to list: {self} (at most {MAX_COMBINATIONS:,} recipes, "
-                f"{MAX_COMPOSITIONS:,} combinations of amounts and {MAX_WAYS:,} ways are)",
+                f"the space is too large to list: {self}, and a list holds at most "
+                f"{MAX_COMBINATIONS:,} recipes of {MAX_COMPOSITIONS:,} combinations of amounts and "
+                f"{MAX_WAYS:,} ways of making",
                 "write for example budget: 100000 to sample it, max_dopants: 2, or coarser steps",
             )
         if budget > MAX_SAMPLE:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import reduce
 
-from ssbml.screening.job import CHUNK, Job
+from ssbml.screening.job import Job
 from ssbml.screening.shortlist import Shortlist
 from ssbml.workers import in_order
 
@@ -18,7 +18,7 @@ def stream(
     start: int = 0,
     stop: int | None = None,
     *,
-    chunk: int = CHUNK,
+    chunk: int | None = None,
     workers: int | None = None,
     progress: Progress | None = None,
 ) -> Shortlist:
@@ -33,8 +33,8 @@ def stream(
         Candidates, model and goals.
     start, stop : int, optional
         Numbers of the candidates; all by default.
-    chunk : int, default 65536
-        Candidates predicted at once.
+    chunk : int, optional
+        Candidates predicted at once; by default as many as are predicted fastest.
     workers : int, optional
         Threads; by default one for each usable core.
     progress : callable, optional
@@ -54,5 +54,5 @@ def stream(
             progress(high - start, end - start)
         return short
 
-    finished = in_order(part, start, end, chunk, workers)
+    finished = in_order(part, start, end, chunk or job.chunk, workers)
     return reduce(Shortlist.merge, (told(*result) for result in finished))
