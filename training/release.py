@@ -1,12 +1,14 @@
 """Put a trained model folder into ``models/default`` with a card that holds every measurement.
 
-``python training/release.py FOLDER [--benchmark benchmark.md]``: the card gains the feature
-ablation (``training/ablation.csv``), the benchmark suite and the looks at the report set.
+``python training/release.py FOLDER [--benchmark benchmark.md --plots DIR]``: the card gains the
+feature ablation (``training/ablation.csv``), the benchmark suite, its plots (copied to
+``docs/figures``) and the looks at the report set.
 """
 
 from __future__ import annotations
 
 import argparse
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,6 +23,14 @@ from ssbml.predictor import Predictor
 
 HERE = Path(__file__).parent
 TRIED = HERE / "tried.md"
+FIGURES = HERE.parent / "docs" / "figures"
+PLOTS = {
+    "errors": "Errors of ssbml and of its peers",
+    "distance": "Error and coverage by distance from the data",
+    "coverage": "Share of samples inside the intervals, with its interval over papers",
+    "purity": "Share that was pure by stated probability",
+}
+"""Plots of ``ssbml evaluate --against peers`` that the card shows."""
 
 
 def main() -> None:
@@ -28,6 +38,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--benchmark", type=Path, help="Markdown written by ssbml evaluate")
+    parser.add_argument("--plots", type=Path, help="folder of plots written by ssbml evaluate")
     chosen = parser.parse_args()
     predictor = Predictor.load(chosen.folder)
     manifest = predictor.manifest
@@ -41,7 +52,8 @@ def main() -> None:
             + markdown_table(pd.read_csv(ablation))
         )
     if chosen.benchmark is not None:
-        sections["Benchmark suite"] = _nested_headings(chosen.benchmark.read_text("utf-8"))
+        text = _nested_headings(chosen.benchmark.read_text("utf-8"))
+        sections["Benchmark suite"] = f"{_shown(chosen.plots)}{text}"
     log = HERE / "report_looks.csv"
     if log.is_file():
         sections["Looks at the report set"] = markdown_table(read_looks(log))
@@ -58,6 +70,18 @@ def main() -> None:
 
 def _report(metrics: dict[str, list[dict[str, object]]] | None) -> Report | None:
     return None if metrics is None else Report(**{k: pd.DataFrame(v) for k, v in metrics.items()})
+
+
+def _shown(folder: Path | None) -> str:
+    """Copy the plots to the documentation and return the lines that show them."""
+    if folder is None:
+        return ""
+    for name in PLOTS:
+        shutil.copyfile(folder / f"{name}.png", FIGURES / f"benchmark_{name}.png")
+    links = (
+        f"![{words}](../../docs/figures/benchmark_{name}.png)" for name, words in PLOTS.items()
+    )
+    return "\n\n".join(links) + "\n\n"
 
 
 def _nested_headings(text: str) -> str:
