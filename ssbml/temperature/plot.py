@@ -72,6 +72,7 @@ def arrhenius_figure(curve: Curve, points: pd.DataFrame | None = None) -> Any:
         f"<br><sup>{escape(_forms(curve, points))}</sup>",
         xaxis_title="1000 / T (1/K)",
         yaxis={"type": "log", "title": "conductivity (S/cm)", "exponentformat": "power"},
+        legend={"orientation": "h", "yanchor": "top", "y": -0.12, "x": 0},
     )
     return figure
 
