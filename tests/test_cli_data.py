@@ -56,7 +56,18 @@ def test_validate_accepts_the_template_filled_in(capsys, tmp_path) -> None:
     book.save(file)
     assert len(read_table(file)) == 4
     assert run("data", "validate", str(file), "--lab") == 0
-    assert "1 row, 1 can be used" in capsys.readouterr().out
+    shown = capsys.readouterr().out
+    assert "1 row, 1 can be used" in shown
+    assert "1 good row holds no measured outcome" in shown
+    assert "3 example rows of the template were left out" in shown
+
+
+def test_the_template_does_not_overwrite_a_file(capsys, tmp_path) -> None:
+    file = tmp_path / "lab.csv"
+    file.write_text("formula\nLi7La3Zr2O12\n")
+    assert run("data", "template", "-o", str(file)) == 2
+    assert "exists already and may hold rows of yours" in capsys.readouterr().err
+    assert file.read_text() == "formula\nLi7La3Zr2O12\n"
 
 
 def test_validate_as_lab_file_lists_what_was_done_and_writes_a_copy(capsys, tmp_path) -> None:

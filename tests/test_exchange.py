@@ -254,5 +254,7 @@ def test_the_commands(
     (get_version("b@1").path / "lab.csv").write_text("formula\n")
     status, out = run(capsys, "verify", "b")
     assert (status, "lab.csv of b@1 was altered" in out) == (1, True)
+    (get_version("b@1").path / "version.json").write_text("{")
+    assert run(capsys, "verify", "b")[1].startswith("b@1: version.json is damaged")
     assert run(capsys, "use", "default")[0] == 0
     assert run(capsys, "show", "c")[0] == 2

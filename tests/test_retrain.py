@@ -23,7 +23,12 @@ from ssbml.models import load_model
 from ssbml.predictor import Predictor
 from ssbml.report.retraining import write_retraining
 from ssbml.retraining.gate import improvement_probability, judge
-from ssbml.retraining.information import most_informative, uncertainty
+from ssbml.retraining.information import (
+    _varied,
+    most_informative,
+    teaching_experiments,
+    uncertainty,
+)
 from ssbml.retraining.learning import PRIORS, Prior, fit_term, left_out, widening_of
 from ssbml.retraining.rebuild import rebuilder_of
 from ssbml.retraining.residuals import Residuals
@@ -315,11 +320,50 @@ def test_suggestions_come_back_as_lab_rows(at_home: RetrainResult, tmp_path: Pat
     assert result.version.rows()["suggestion_id"].tolist() == batch["suggestion_id"].tolist()
 
 
+def test_answered_suggestions_are_not_made_again(
+    home: Path, make: Any, model_folder: Path, tmp_path: Path
+) -> None:
+    retrain(make(12), name="asked", base=str(model_folder), force=True)
+    first = suggest(SPACE, batch=4, model="asked")
+    filled = first.iloc[:3].assign(sigma_total_s_cm=[1e-4, 2e-4, 3e-4])
+    retrain(filled, name="asked", base=str(model_folder))
+    again = suggest(SPACE, batch=25, model="asked@1")["suggestion_id"]
+    assert len(again) == 22
+    assert set(again) & set(first["suggestion_id"]) == {first["suggestion_id"].iloc[3]}
+
+
+def test_a_lab_of_one_composition_is_told_five_experiments(
+    home: Path, model: Predictor, make: Any, model_folder: Path
+) -> None:
+    rows = make(6).assign(formula=RECIPE["formula"])
+    lab = retrain(rows, name="one", base=str(model_folder)).lab
+    found = teaching_experiments(lab)
+    assert len(found) == len(found.drop_duplicates()) == 5
+    for name in ("sintering_temp_c", "sintering_time_h"):
+        assert set(found[name]) <= set(rows[name])
+    done = set(zip(rows["sintering_temp_c"], rows["sintering_time_h"], strict=True))
+    assert not done & set(zip(found["sintering_temp_c"], found["sintering_time_h"], strict=True))
+
+
+def test_numbers_are_exchanged_between_ways_of_the_same_kind() -> None:
+    ways = pd.DataFrame(
+        {
+            "sintering_method": ["conventional", "conventional", "sps"],
+            "sintering_temp_c": [1000.0, 1100.0, 900.0],
+            "pressure_mpa": [np.nan, np.nan, 50.0],
+        }
+    )
+    assert len(_varied(ways)) == 3
+    assert len(_varied(ways.assign(sintering_time_h=[1.0, 2.0, 3.0]))) == 5
+    assert len(_varied(ways[["sintering_temp_c"]])) == 3
+
+
 def test_the_command_line(
     at_home: RetrainResult, make: Any, model_folder: Path, tmp_path: Path
 ) -> None:
     lab = tmp_path / "lab.csv"
-    make(12).rename(columns={"sintering_temp_c": "Sintering T (°C)"}).to_csv(lab, index=False)
+    rows = pd.concat([make(12), pd.DataFrame({"formula": ["Li7Xx"]})])
+    rows.rename(columns={"sintering_temp_c": "Sintering T (°C)"}).to_csv(lab, index=False)
     runner = CliRunner()
     words = ["retrain", str(lab), "--name", "cli", "--base", str(model_folder)]
     done = runner.invoke(command, [*words, "--report", str(tmp_path / "r.json")])
@@ -327,6 +371,7 @@ def test_the_command_line(
     assert "cli@1 promoted" in done.output
     assert "is read as sintering_temp_c" in done.output
     assert (tmp_path / "r.json").is_file()
+    assert "rows that cannot be used were left out" in done.output
     assert runner.invoke(command, ["models", "rebuild", "cli@1"]).exit_code in (0, None)
     space = tmp_path / "space.yaml"
     space.write_text(json.dumps(SPACE))

@@ -157,9 +157,18 @@ Example:
     help="Write .xlsx (with drop-downs), .csv or .parquet.",
 )
 def template(output: Path) -> int:
-    """Write a spreadsheet for lab data: every column, its allowed values, three examples."""
+    """Write a spreadsheet for lab data: every column, its allowed values, three examples.
+
+    A file that exists is never overwritten: it may hold rows of the lab.
+    """
+    from ssbml.errors import TableError
     from ssbml.lab.template import write_template
 
+    if output.exists():
+        raise TableError(
+            f"{output} exists already and may hold rows of yours; give another name, or delete it "
+            "first"
+        )
     write_template(output)
     click.echo(
         f"{output} written; 'formula' is the only column that must be filled, and rows of the "

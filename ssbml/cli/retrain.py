@@ -53,6 +53,12 @@ def retrain(
         result = run(file, name=name, base=base, refit=refit, force=force, seed=seed, progress=step)
     for line in result.read.lines():
         click.echo(line, err=True)
+    if result.read.problems:
+        click.echo(
+            "rows that cannot be used were left out; for a copy to mend, with a 'problem' column: "
+            f"ssbml data validate {file} --lab --corrected mend.xlsx",
+            err=True,
+        )
     if report is not None:
         write_retraining(result, report)
     for row, why in list(result.suspicious.items())[:_SHOWN]:

@@ -160,10 +160,12 @@ def _assumed(reading: Reading) -> list[str]:
 def _said(table: pd.DataFrame, n_examples: int) -> list[str]:
     notes = []
     if n_examples:
-        notes.append(f"{n_examples} example rows of the template were left out")
+        rows = "row of the template was" if n_examples == 1 else "rows of the template were"
+        notes.append(f"{n_examples} example {rows} left out")
     empty = int((~table[list(OUTCOME_FIELDS)].notna().any(axis=1)).sum()) if len(table) else 0
     if empty:
-        notes.append(f"{empty:,} good rows hold no measured outcome")
+        rows = "good row holds" if empty == 1 else "good rows hold"
+        notes.append(f"{empty:,} {rows} no measured outcome")
     return notes
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from ssbml.chemistry.elements import FloatArray
 from ssbml.correction import embed, kernel
 from ssbml.features.assemble import assemble
-from ssbml.fields import RECIPE_FIELDS
+from ssbml.fields import FIELDS, RECIPE_FIELDS
 from ssbml.retraining.learning import PRIORS, Prior
 from ssbml.retraining.residuals import Lab
 
@@ -77,6 +77,9 @@ def most_informative(
 def teaching_experiments(lab: Lab, count: int = 5) -> pd.DataFrame:
     """Return unmeasured crossings of the lab's compositions and ways that would teach it most.
 
+    Where fewer than ``count`` crossings are left, as in a lab of one composition, ways are varied:
+    one number of a way takes a value that the lab has used in a way of the same kind.
+
     Parameters
     ----------
     lab : Lab
@@ -91,19 +94,42 @@ def teaching_experiments(lab: Lab, count: int = 5) -> pd.DataFrame:
     """
     table = lab.samples.table
     columns = [n for n in RECIPE_FIELDS if n in table.columns and table[n].notna().any()]
-    making = [n for n in columns if n != "formula"]
-    ways = table[making].drop_duplicates().reset_index(drop=True)
+    ways = table[[n for n in columns if n != "formula"]].drop_duplicates().reset_index(drop=True)
+    pool, places, measured = _unmeasured(lab, ways)
+    if len(pool) < count:
+        pool, places, measured = _unmeasured(lab, _varied(ways))
+    best = most_informative(places, measured, PRIORS["conductivity"], count)
+    return pool.iloc[best][columns].reset_index(drop=True)
+
+
+def _unmeasured(lab: Lab, ways: pd.DataFrame) -> tuple[pd.DataFrame, FloatArray, FloatArray]:
+    """Return the unmeasured crossings of compositions and ways, their places, the lab's places."""
+    table = lab.samples.table
     formulas = list(dict.fromkeys(table["formula"].tolist()))
     crossed = list(product(range(len(formulas)), range(len(ways))))
     step = max(1, -(-len(crossed) // _MOST_CANDIDATES))
     crossed = crossed[::step]
     pool = table.iloc[[0] * len(crossed)].copy().reset_index(drop=True)
-    for name in making:
+    for name in ways.columns:
         pool[name] = [ways[name].iloc[way] for _, way in crossed]
     pool["formula"] = [formulas[f] for f, _ in crossed]
     places = embed(assemble(pool), lab.centre)
     measured = next((p.places for p in lab.parts.values()), places[:0])
     new = ~(kernel(places, measured) > 1.0 - _LIKE_MEASURED).any(axis=1)
     at = np.flatnonzero(new)
-    best = most_informative(places[at], measured, PRIORS["conductivity"], count)
-    return pool.iloc[at[best]][columns].reset_index(drop=True)
+    return pool.iloc[at].reset_index(drop=True), places[at], measured
+
+
+def _varied(ways: pd.DataFrame) -> pd.DataFrame:
+    """Return ways, and ways with one number changed to that of another way of the same kind."""
+    import pandas as pd
+
+    numbers = [n for n in ways.columns if FIELDS[n].kind == "number"]
+    others = ways.drop(columns=numbers).to_numpy(dtype=object)
+    kinds = pd.Series(["|".join(map(str, row)) for row in others], index=ways.index, dtype=object)
+    found = [ways]
+    for name in numbers:
+        stated = ways[ways[name].notna()]
+        for _, alike in stated.groupby(kinds[stated.index]):
+            found += [alike.assign(**{name: value}) for value in alike[name].unique()]
+    return pd.concat(found, ignore_index=True).drop_duplicates().reset_index(drop=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
@@ -12,7 +13,7 @@ import numpy as np
 
 from ssbml.chemistry.elements import FloatArray
 from ssbml.correction import centre_of, embed
-from ssbml.errors import SpaceError
+from ssbml.errors import ModelError, SpaceError
 from ssbml.features.assemble import assemble
 from ssbml.fields import OUTCOME_FIELDS, RECIPE_FIELDS
 from ssbml.models import load_model
@@ -24,7 +25,7 @@ from ssbml.screening.run import as_space, screen
 from ssbml.targets import CONDUCTIVITY, DENSITY, TARGETS
 from ssbml.versions.choice import in_use
 from ssbml.versions.names import DEFAULT, parse_reference
-from ssbml.versions.versions import get_version
+from ssbml.versions.versions import Version, get_version, versions_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -54,6 +55,7 @@ def suggest(
     the model knows one), each is worth the mean of two ranks: that improvement, and how little is
     known there (the lab's uncertainty, or the width of the interval without a lab). A batch is
     then spread out over chemistry and processing (`ssbml.screening.diverse.spread_out`).
+    Suggestions that the lab has answered, in any version of the model's name, are not made again.
 
     Parameters
     ----------
@@ -82,7 +84,8 @@ def suggest(
     """
     described = as_space(space, seed=seed)
     predictor = model if isinstance(model, Predictor) else load_model(model)
-    best = _best_of_lab(model)
+    version = _version_of(model)
+    best = _best_of_lab(version) if version else {}
     wanted = {o.column for o in described.goals.objectives}
     incumbent = {k: v for k, v in best.items() if k in wanted} | described.goals.incumbent
     described = replace(described, goals=replace(described.goals, incumbent=incumbent))
@@ -95,6 +98,8 @@ def suggest(
         progress=progress,
     )
     ranked = found.ranked
+    if version and (done := _answered(version)):
+        ranked = ranked[[_identity(ranked, i) not in done for i in range(len(ranked))]]
     if len(ranked) == 0:
         return _as_lab_file(ranked, [], [])
     promise, lesson = ranked["score"].to_numpy(dtype=float), _lesson(predictor, ranked)
@@ -135,19 +140,32 @@ def _valid(recipes: pd.DataFrame) -> pd.DataFrame:
     return checked.table
 
 
-def _best_of_lab(model: str | Path | Predictor | None) -> dict[str, float]:
-    """Return the best measured values of the lab that a named version learned from."""
+def _version_of(model: str | Path | Predictor | None) -> Version | None:
+    """Return the version of a lab that is named or in use."""
     if isinstance(model, (Path, Predictor)) or (model is not None and "/" in model):
-        return {}
+        return None
     reference = in_use() if model is None else parse_reference(model)
-    if reference.name == DEFAULT:
-        return {}
-    version = get_version(reference)
+    return None if reference.name == DEFAULT else get_version(reference)
+
+
+def _best_of_lab(version: Version) -> dict[str, float]:
+    """Return the best measured values that a version learned from."""
     rows = version.rows().drop(index=list(version.record["strategy"].get("left_out", [])))
     sigma = rows[["sigma_total_s_cm", "sigma_unspecified_s_cm"]].max(axis=1).max()
     density = rows["relative_density_pct"].max()
     found = {CONDUCTIVITY.name: sigma, DENSITY.name: density}
     return {name: float(value) for name, value in found.items() if value == value}
+
+
+def _answered(version: Version) -> frozenset[str]:
+    """Return the suggestions that rows of any version of a name have measured."""
+    found: set[str] = set()
+    for reference in versions_of(version.reference.name):
+        with contextlib.suppress(ModelError):
+            rows = get_version(reference).rows()
+            measured = rows[list(OUTCOME_FIELDS)].notna().any(axis=1)
+            found |= set(rows.loc[measured, "suggestion_id"].dropna())
+    return frozenset(found)
 
 
 def _rank(values: FloatArray) -> FloatArray:
