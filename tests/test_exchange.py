@@ -255,6 +255,6 @@ def test_the_commands(
     status, out = run(capsys, "verify", "b")
     assert (status, "lab.csv of b@1 was altered" in out) == (1, True)
     (get_version("b@1").path / "version.json").write_text("{")
-    assert run(capsys, "verify", "b")[1].startswith("b@1: version.json is damaged")
+    assert run(capsys, "verify", "b")[1].startswith("b@1: version.json of b@1 is damaged")
     assert run(capsys, "use", "default")[0] == 0
     assert run(capsys, "show", "c")[0] == 2

@@ -144,7 +144,7 @@ def verify(name: str | None) -> int:
     found = {} if name == DEFAULT else store_problems(name)
     for version, problems in found.items():
         for line in problems or ["sound"]:
-            click.echo(f"{version}: {line.removeprefix(f'{version}: ')}")
+            click.echo(f"{version}: {line}")
     return SOME_DAMAGED if any(found.values()) else 0
 
 

@@ -167,9 +167,9 @@ def read_record(data: bytes, where: str) -> dict[str, Any]:
     try:
         record = json.loads(data.decode("utf-8"))
     except (ValueError, RecursionError) as error:
-        raise ModelError(f"{where}: {RECORD} is damaged: {error}") from None
+        raise ModelError(f"{RECORD} of {where} is damaged: {error}") from None
     if not isinstance(record, dict) or "format" not in record:
-        raise ModelError(f"{where}: {RECORD} is damaged: it is no record of a version")
+        raise ModelError(f"{RECORD} of {where} is damaged: it is no record of a version")
     if record["format"] != VERSION_FORMAT or record.get("schema") != SCHEMA_VERSION:
         raise ModelError(
             f"{where} was written by ssbml {str(record.get('ssbml'))[:20]} (version format "
@@ -178,10 +178,10 @@ def read_record(data: bytes, where: str) -> dict[str, Any]:
             "ssbml, or retrain from its lab.csv"
         )
     if record.get(_SELF) != _self_hash({k: v for k, v in record.items() if k != _SELF}):
-        raise ModelError(f"{where}: {RECORD} was altered or cut short")
+        raise ModelError(f"{RECORD} of {where} was altered or cut short")
     files = record.get("sha256")
     if not isinstance(files, dict) or not set(REQUIRED) <= set(files) <= {*REQUIRED, *REPORTS}:
-        raise ModelError(f"{where}: {RECORD} does not list the files of a version")
+        raise ModelError(f"{RECORD} of {where} does not list the files of a version")
     return record
 
 
