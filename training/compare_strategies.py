@@ -1,6 +1,7 @@
 """Ways of learning from a laboratory, compared on papers that the base has never seen.
 
-Usage: python training/compare_strategies.py CACHE [--data full] [--seeds 5] [-o table.json]
+Usage: python training/compare_strategies.py CACHE [--data full] [--seeds 5] [--deal 7]
+           [-o table.json]
 
 Laboratories, bases and halves are those of `held_out_labs.py`. Each strategy learns from one half
 and predicts the other: intervals alone, the offset, offset and local correction, the base fitted
@@ -18,7 +19,7 @@ from typing import Any
 
 import numpy as np
 from held_out_labs import FOLDS, LEAST, arguments_of, split
-from lab_bases import base_of, folds_of, reduced_settings
+from lab_bases import base_of, folder_of, folds_of, reduced_settings
 
 from ssbml.chemistry.elements import FloatArray
 from ssbml.datasets.load import load_dataset
@@ -34,10 +35,10 @@ NESTED = ("chosen, corrections", "chosen, all")
 KEYS = ("conductivity", "density")
 
 
-def labs_of(cache: Path, data: str) -> list[Refits]:
+def labs_of(cache: Path, data: str, deal: int) -> list[Refits]:
     """Return every paper with enough values, ready for refits of a base that has not seen it."""
     table = load_dataset(data)
-    folds = folds_of(table, FOLDS)
+    folds, cache = folds_of(table, FOLDS, deal), folder_of(cache, deal)
     papers = table["paper_key"].astype(str).to_numpy()
     out = []
     for fold in range(FOLDS):
@@ -115,7 +116,7 @@ def mean_of(labs: list[list[dict[str, float]]], name: str) -> FloatArray:
 def main() -> None:
     """Print the table as JSON, and write it after each seed."""
     arguments = arguments_of("Compare ways of learning from a laboratory.")
-    labs = labs_of(arguments.cache, arguments.data)
+    labs = labs_of(arguments.cache, arguments.data, arguments.deal)
     found: dict[str, list[Any]] = {key: [] for key in KEYS}
     table: dict[str, Any] = {}
     for seed in range(arguments.seeds):

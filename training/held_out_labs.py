@@ -1,6 +1,7 @@
 """Retraining measured on papers as laboratories that the base has never seen.
 
-Usage: python training/held_out_labs.py CACHE [--data full] [--seeds 5] [-o table.json]
+Usage: python training/held_out_labs.py CACHE [--data full] [--seeds 5] [--deal 7]
+           [-o table.json]
 
 Every paper with at least ten conductivities (three densities) is a laboratory. Its base is the
 model of `lab_bases.py` without the paper's fold. Half of its compositions are learned from, the
@@ -19,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from lab_bases import FOLDS, base_of, folds_of
+from lab_bases import FOLDS, SEED, base_of, folder_of, folds_of
 from numpy.typing import NDArray
 
 from ssbml.chemistry.elements import FloatArray
@@ -53,10 +54,10 @@ class Score:
         return self.after / self.before - 1.0
 
 
-def labs_of(cache: Path, data: str) -> dict[str, Lab]:
+def labs_of(cache: Path, data: str, deal: int) -> dict[str, Lab]:
     """Return every paper with enough values, with the answers of a base that has not seen it."""
     table = load_dataset(data)
-    folds = folds_of(table, FOLDS)
+    folds, cache = folds_of(table, FOLDS, deal), folder_of(cache, deal)
     papers = table["paper_key"].astype(str).to_numpy()
     out = {}
     for fold in range(FOLDS):
@@ -205,11 +206,12 @@ def figures(key: str, labs: dict[str, Lab], seeds: int) -> dict[str, Any]:
 
 
 def arguments_of(description: str) -> argparse.Namespace:
-    """Return what was asked for on the command line: cache, data, seeds, output."""
+    """Return what was asked for on the command line: cache, data, seeds, deal, output."""
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument("cache", type=Path)
     parser.add_argument("--data", default="full")
     parser.add_argument("--seeds", type=int, default=5)
+    parser.add_argument("--deal", type=int, default=SEED, help="Draw of the folds.")
     parser.add_argument("-o", "--output", type=Path)
     return parser.parse_args()
 
@@ -217,7 +219,7 @@ def arguments_of(description: str) -> argparse.Namespace:
 def main() -> None:
     """Print the table as JSON."""
     arguments = arguments_of("Measure retraining on held-out papers.")
-    labs = labs_of(arguments.cache, arguments.data)
+    labs = labs_of(arguments.cache, arguments.data, arguments.deal)
     table = {key: figures(key, labs, arguments.seeds) for key in LEAST}
     text = json.dumps(table, indent=1)
     if arguments.output:

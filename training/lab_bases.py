@@ -1,10 +1,11 @@
 """Base models that have not seen a paper, for benchmarks that treat papers as laboratories.
 
-Usage: python training/lab_bases.py CACHE [--data full] [--folds 6]
+Usage: python training/lab_bases.py CACHE [--data full] [--folds 6] [--deal 7]
 
-Papers are dealt to folds; one model is fitted without each fold and kept in the folder CACHE. The
-settings are those of the shipped model with fewer and larger boosting steps and fewer inner folds,
-which takes a quarter of the time.
+Papers are dealt to folds; one model is fitted without each fold and kept in the folder CACHE.
+Another DEAL is another draw of the folds, kept in a folder of its own in CACHE. The settings are
+those of the shipped model with fewer and larger boosting steps and fewer inner folds, which takes a
+quarter of the time.
 """
 
 from __future__ import annotations
@@ -44,9 +45,14 @@ def reduced_settings() -> Settings:
     )
 
 
-def folds_of(table: pd.DataFrame, n_folds: int = FOLDS) -> NDArray[np.intp]:
+def folds_of(table: pd.DataFrame, n_folds: int = FOLDS, deal: int = SEED) -> NDArray[np.intp]:
     """Return the fold of each sample; a paper and its copies share one."""
-    return group_folds(table["cv_group"].to_numpy(dtype=object), n_folds, SEED)
+    return group_folds(table["cv_group"].to_numpy(dtype=object), n_folds, deal)
+
+
+def folder_of(cache: Path, deal: int) -> Path:
+    """Return the folder of a deal's models."""
+    return cache if deal == SEED else cache / f"deal-{deal}"
 
 
 def base_of(cache: Path, table: pd.DataFrame, folds: NDArray[np.intp], fold: int) -> Predictor:
@@ -63,11 +69,13 @@ def main() -> None:
     parser.add_argument("cache", type=Path)
     parser.add_argument("--data", default="full")
     parser.add_argument("--folds", type=int, default=FOLDS)
+    parser.add_argument("--deal", type=int, default=SEED, help="Draw of the folds.")
     arguments = parser.parse_args()
     table = load_dataset(arguments.data)
-    folds = folds_of(table, arguments.folds)
+    folds = folds_of(table, arguments.folds, arguments.deal)
+    cache = folder_of(arguments.cache, arguments.deal)
     for fold in range(arguments.folds):
-        base_of(arguments.cache, table, folds, fold)
+        base_of(cache, table, folds, fold)
         print(f"fold {fold + 1} of {arguments.folds}", flush=True)
 
 
