@@ -17,6 +17,8 @@ BoolArray = NDArray[np.bool_]
 _HALOGENS = ("F", "Cl", "Br", "I")
 _CHALCOGENS = ("S", "Se")
 _BLOCK = 8192
+_MOST_UNPLACED = 0.3
+"""Cations per formula unit that no site of the host is known to take, such as Ag in a garnet."""
 
 
 @lru_cache(maxsize=65536)
@@ -92,6 +94,10 @@ class _Amounts:
             out = out | self.has(symbol)
         return out
 
+    def total_but(self, symbols: Iterable[str]) -> FloatArray:
+        """Return the amount of all elements that are not listed."""
+        return self.total(set(self._columns) - set(symbols))
+
     def other_than(self, symbols: Iterable[str]) -> BoolArray:
         """Return which compositions hold an element that is not listed."""
         return self.any_of(set(self._columns) - set(symbols))
@@ -123,9 +129,10 @@ def _families(amounts: _Amounts) -> NDArray[np.object_]:
 
 def _sulfides(amounts: _Amounts, halogen: FloatArray) -> list[tuple[str, BoolArray]]:
     former = amounts.total(("P", "Si", "Ge", "Sn", "Sb", "As"))
-    safe = np.where(former > 0, former, 1.0)
-    sulfur = amounts.total(_CHALCOGENS) / safe
-    rich = (sulfur >= 3.5) & (sulfur <= 6.2) & (amounts.of("Li") / safe >= 5)
+    metals = amounts.total_but((*ANIONS, "Li", "H", "Na", "K", "Ag", "B"))
+    on_lithium_sites = metals - former <= _MOST_UNPLACED * former
+    rich = _argyrodite(amounts, metals) | (_argyrodite(amounts, former) & on_lithium_sites)
+    sulfur = amounts.total(_CHALCOGENS) / np.where(former > 0, former, 1.0)
     only_lps = ~amounts.other_than(("Li", "P", "S", "O", "I", "N"))
     return [
         ("other", former == 0),
@@ -133,6 +140,12 @@ def _sulfides(amounts: _Amounts, halogen: FloatArray) -> list[tuple[str, BoolArr
         ("sulfide-glass", only_lps & (halogen == 0) & (sulfur < 3.95)),
         ("thio-lisicon", ~amounts.none),
     ]
+
+
+def _argyrodite(amounts: _Amounts, central: FloatArray) -> BoolArray:
+    """Return what is rich in sulfur and lithium for the atoms in its tetrahedra."""
+    safe = np.where(central > 0, central, 1.0)
+    return _within(amounts.total(_CHALCOGENS) / safe, 3.5, 6.2) & (amounts.of("Li") / safe >= 5)
 
 
 def _halogen_rich(amounts: _Amounts, oxygen: FloatArray) -> list[tuple[str, BoolArray]]:
@@ -166,12 +179,12 @@ def _oxides(
 def _per_unit(
     amounts: _Amounts, family: str, anions: FloatArray
 ) -> tuple[dict[str, FloatArray], BoolArray]:
-    """Return the total on each site per formula unit, and where every element fits a site."""
+    """Return the total on each site per formula unit, and where next to nothing fits no site."""
     host = HOSTS[family]
     scale = host.anions / anions
     totals = {site.name: scale * amounts.total(site.ions) for site in host.sites}
     placed = {ion for site in host.sites for ion in site.ions}
-    return totals, ~amounts.other_than(placed | set(ANIONS))
+    return totals, scale * amounts.total_but(placed | set(ANIONS)) <= _MOST_UNPLACED
 
 
 def _within(values: FloatArray, low: float, high: float) -> BoolArray:
