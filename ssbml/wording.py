@@ -7,6 +7,7 @@ from typing import Any
 from ssbml.fields import FIELDS
 
 _UNIT_SUFFIXES = ("_wt_pct", "_mol_pct", "_c_min", "_pct", "_mpa", "_mbar", "_um", "_c", "_h")
+_LEADS = {"temperature_c": "measured at"}
 
 
 def label(name: str) -> str:
@@ -33,4 +34,4 @@ def phrase(name: str, value: Any) -> str:
     words = label(name)
     if FIELDS[name].kind == "flag":
         return words if value else f"no {words}"
-    return f"{words} {value_text(name, value)}"
+    return f"{_LEADS.get(name, words)} {value_text(name, value)}"

@@ -220,7 +220,7 @@ def test_a_precedent_is_shown_at_the_nearest_temperature(
     }
     first = ssbml.explain(recipe, model=model).precedents.iloc[0]
     assert (first["doi"], first["formula"]) == ("10.3389/fenrg.2016.00028", recipe["formula"])
-    assert f"temperature_c {found:g} °C" in first["conditions"]
+    assert f"measured at {found:g} °C" in first["conditions"]
 
 
 def test_no_precedent_is_said(model: Predictor) -> None:
