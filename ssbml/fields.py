@@ -74,6 +74,8 @@ class Field:
 
 
 _FIRED = ("pellet", "tape", "glass-ceramic")
+_HEATED = (*_FIRED, "film")
+_BURIED = ("pellet", "tape")
 _BULK = (*_FIRED, "powder", "glass", "single_crystal")
 _ALL_FORMS = (*_BULK, "film")
 
@@ -127,47 +129,25 @@ _RECIPE = (
         "°C",
         20,
         3000,
-        influential_for=(*_FIRED, "film"),
+        influential_for=_HEATED,
     ),
-    _number(
-        "sintering_time_h",
-        "length of that hold",
-        "h",
-        0,
-        500,
-        influential_for=(*_FIRED, "film"),
-    ),
+    _number("sintering_time_h", "length of that hold", "h", 0, 500, influential_for=_HEATED),
     _number("sintering_peak_temp_c", "two_step: the first, hotter hold", "°C", 20, 3000),
     _number("sintering_peak_time_h", "length of the hotter hold", "h", 0, 500),
     _number("heating_rate_c_min", "heating rate", "°C/min", 0.01, 1e5),
     _choice("cooling", "how it is cooled", "cooling"),
     _number("pressure_mpa", "die pressure during sintering", "MPa", 0, 5000),
-    _choice(
-        "atmosphere",
-        "gas during sintering or annealing",
-        "gas",
-        influential_for=(*_FIRED, "film"),
-    ),
+    _choice("atmosphere", "gas during sintering or annealing", "gas", influential_for=_HEATED),
     _number("post_anneal_temp_c", "a separate later anneal", "°C", 20, 1600),
     _number("post_anneal_time_h", "length of the later anneal", "h", 0, 500),
     _choice("post_anneal_atmosphere", "gas during the later anneal", "gas"),
     Field(
-        "mother_powder",
-        "flag",
-        "buried in powder of its own composition",
-        influential_for=("pellet", "tape"),
+        "mother_powder", "flag", "buried in powder of its own composition", influential_for=_BURIED
     ),
-    _choice("crucible", "crucible material", "crucible", influential_for=("pellet", "tape")),
-    _number(
-        "li_excess_pct", "extra Li source", "%", 0, 500, influential_for=("pellet", "tape", "film")
-    ),
+    _choice("crucible", "crucible material", "crucible", influential_for=_BURIED),
+    _number("li_excess_pct", "extra Li source", "%", 0, 500, influential_for=(*_BURIED, "film")),
     _choice("li_excess_basis", "what the Li excess is a percentage of", "li_excess_basis"),
-    Field(
-        "additive",
-        "list",
-        "sintering aid(s) added after calcination",
-        influential_for=("pellet", "tape"),
-    ),
+    Field("additive", "list", "sintering aid(s) added after calcination", influential_for=_BURIED),
     Field(
         "additive_wt_pct",
         "numbers",

@@ -97,6 +97,8 @@ def _composition(
     notes: list[list[str]],
 ) -> None:
     rows = np.flatnonzero(outside)
+    if len(rows) == 0:
+        return
     named = [families[i] for i in rows.tolist()]
     far = domain.chemical_distance(matrix.take(rows), named) > 1.0
     for i in rows[far].tolist():

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from held_out_labs import FOLDS, LEAST, arguments_of, split
+from held_out_labs import FOLDS, LEAST, arguments_of, changed, split
 from lab_bases import base_of, folder_of, folds_of, reduced_settings
 
 from ssbml.chemistry.elements import FloatArray
@@ -93,12 +93,9 @@ def summary(seeds: list[list[dict[str, float] | None]]) -> dict[str, Any]:
     for name in (*CORRECTIONS, *REFITS, *NESTED):
         after = mean_of(labs, name)
         change = after / before - 1.0
-        medians = np.median(change[draws], axis=1)
         out[name] = {
             "median_error": float(np.median(after)),
-            "median_change": float(np.median(change)),
-            "median_change_95": np.quantile(medians, [0.025, 0.975]).round(3).tolist(),
-            "worse_by_5_pct": float(np.mean(change > 0.05)),
+            **changed(change, draws),
             "median_change_ten_values": float(np.median(change[enough])) if enough.any() else None,
         }
     chosen: Counter[str] = Counter()

@@ -141,6 +141,19 @@ def run(
     return out
 
 
+def changed(change: FloatArray, draws: NDArray[np.int64]) -> dict[str, Any]:
+    """Return the median change of the laboratories' errors, and how many get worse.
+
+    The interval is that of the median over ``draws`` of laboratories.
+    """
+    medians = np.median(change[draws], axis=1)
+    return {
+        "median_change": float(np.median(change)),
+        "median_change_95": np.quantile(medians, [0.025, 0.975]).round(3).tolist(),
+        "worse_by_5_pct": float(np.mean(change > 0.05)),
+    }
+
+
 def summary(scores: list[Score | None], seed: int = 0) -> dict[str, Any]:
     """Return the figures of a set of laboratories, with bootstrap intervals over them."""
     kept = [s for s in scores if s is not None]
@@ -149,18 +162,15 @@ def summary(scores: list[Score | None], seed: int = 0) -> dict[str, Any]:
     change = np.array([s.change for s in kept])
     before, after = np.array([s.before for s in kept]), np.array([s.after for s in kept])
     draws = np.random.default_rng(seed).integers(0, len(kept), (4000, len(kept)))
-    medians = np.median(change[draws], axis=1)
     own = np.array([s.own > 0.5 for s in kept])
     inside = np.array([s.inside for s in kept])
     of_median = np.median(after[draws], axis=1) / np.median(before[draws], axis=1) - 1.0
     return {
         "labs": len(kept),
-        "median_change": float(np.median(change)),
-        "median_change_95": np.quantile(medians, [0.025, 0.975]).round(3).tolist(),
+        **changed(change, draws),
         "median_error": [float(np.median(before)), float(np.median(after))],
         "change_of_median_error": float(np.median(after) / np.median(before) - 1.0),
         "change_of_median_error_95": np.quantile(of_median, [0.025, 0.975]).round(3).tolist(),
-        "worse_by_5_pct": float(np.mean(change > 0.05)),
         "coverage": float(inside.mean()),
         "coverage_95": np.quantile(inside[draws].mean(axis=1), [0.025, 0.975]).round(3).tolist(),
         "coverage_base": float(np.mean([s.inside_base for s in kept])),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ssbml.activation import REFERENCE_C
 from ssbml.cells import is_missing
 from ssbml.chemistry.formula import parse_formula
 from ssbml.chemistry.hosts import ANIONS
@@ -23,7 +24,6 @@ _SIGMA_WORDS = {
     "sigma_max_s_cm": "below",
     "sigma_min_s_cm": "above",
 }
-_ROOM_C = 25.0
 _SAME_TEMPERATURE_C = 3.0
 
 
@@ -73,8 +73,8 @@ def differences(recipe: Mapping[str, Any], sample: Mapping[str, Any]) -> str:
     for name in _COMPARED:
         mine, theirs = recipe.get(name), sample.get(name)
         if name == "temperature_c":
-            mine = _ROOM_C if is_missing(mine) else mine
-            theirs = _ROOM_C if is_missing(theirs) else theirs
+            mine = REFERENCE_C if is_missing(mine) else mine
+            theirs = REFERENCE_C if is_missing(theirs) else theirs
             if abs(float(mine) - float(theirs)) <= _SAME_TEMPERATURE_C:  # type: ignore[arg-type]
                 continue
         if is_missing(mine):

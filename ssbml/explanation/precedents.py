@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ssbml.cells import is_missing
+from ssbml.activation import REFERENCE_C
+from ssbml.chemistry.elements import FloatArray
 from ssbml.datasets.counts import OUTCOMES
 from ssbml.datasets.coverage import stated
 from ssbml.domain import FRACTIONS
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 
     from ssbml.predictor import Predictor
 
-_ROOM_C = 25.0
 NEAREST = 5
 """Precedents per recipe."""
 
@@ -98,7 +98,7 @@ class PrecedentIndex:
             leaves_of(predictor.conductivity.blend, as_total(matrix)),
             matrix.select(FRACTIONS),
             _pellets(kept),
-            kept["temperature_c"].fillna(_ROOM_C).to_numpy(dtype=float),
+            _celsius(kept),
         )
 
     def nearest(self, predictor: Predictor, table: pd.DataFrame) -> pd.DataFrame:
@@ -130,6 +130,7 @@ class PrecedentIndex:
         families = families_of(table)
         alike = similarity(leaves_of(predictor.conductivity.blend, as_total(matrix)), self.leaves)
         fractions = matrix.select(FRACTIONS)
+        asked = _celsius(table)
         records: list[dict[str, Any]] = []
         for row, (family, recipe) in enumerate(zip(families, recipes_of(table), strict=True)):
             edges = predictor.domain.edges
@@ -138,9 +139,7 @@ class PrecedentIndex:
             )
             barred = (self.families != family) | far | (alike[row] < CLOSE)
             score = np.where(barred, -1.0, alike[row])
-            cell = recipe.get("temperature_c")
-            asked = _ROOM_C if cell is None or is_missing(cell) else float(cell)
-            order = np.lexsort((np.abs(self.celsius - asked), -score))
+            order = np.lexsort((np.abs(self.celsius - asked[row]), -score))
             allowed = [i for i in order.tolist() if score[i] >= 0]
             first = {int(self.pellets[i]): i for i in reversed(allowed)}
             found = [i for i in allowed if first[int(self.pellets[i])] == i][:NEAREST]
@@ -164,6 +163,11 @@ class PrecedentIndex:
             "differences": differences(recipe, sample),
             "sample_id": self.samples.index[i],
         }
+
+
+def _celsius(table: pd.DataFrame) -> FloatArray:
+    """Return temperatures of measurement, 25 °C where they are not stated."""
+    return table["temperature_c"].fillna(REFERENCE_C).to_numpy(dtype=float)
 
 
 def _pellets(samples: pd.DataFrame) -> NDArray[np.intp]:

@@ -15,6 +15,7 @@ from ssbml.features.context import TEMPERATURE_COLUMN
 from ssbml.fitting.blends import fit_blend
 from ssbml.fitting.records import Records, density_records, purity_records
 from ssbml.fitting.settings import PropertySettings
+from ssbml.metrics import coverage_of, mean_absolute_error
 from ssbml.predictor import Predictor
 from ssbml.retraining.literature import Literature, at_25
 from ssbml.retraining.residuals import Lab, Residuals, joined
@@ -125,11 +126,10 @@ class Refits:
             "papers": len(np.unique(records.group[scored])),
         }
         for name, (point, low, high) in zip(("before", "after"), answers, strict=True):
-            miss = np.abs(records.target - point)[scored]
-            figures[f"error_{name}"] = float(miss.mean())
+            truth = records.target[scored]
+            figures[f"error_{name}"] = mean_absolute_error(truth, point[scored])
             if key != "purity":
-                inside = ((records.target >= low) & (records.target <= high))[scored]
-                figures[f"coverage_{name}"] = float(inside.mean())
+                figures[f"coverage_{name}"] = coverage_of(truth, low[scored], high[scored])
         return figures
 
     def _own(self, key: str, method: str, rows: NDArray[np.intp]) -> Records:
